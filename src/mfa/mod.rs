@@ -1,0 +1,18 @@
+//! The domain: what a pool's MFA settings are, what a plan makes of them, and the calls that get there. Pure; knows no AWS SDK
+//! and no protobuf.
+
+pub mod assurance;
+pub mod facts;
+pub mod role_policy;
+pub mod settings;
+pub mod steps;
+pub mod transition;
+pub mod wanted;
+
+pub use facts::{PoolFacts, RoleFacts};
+pub use settings::{
+    Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
+};
+pub use steps::{Step, Steps};
+pub use transition::{Deletion, Difference, Transition};
+pub use wanted::{Wanted, WantedEmail, WantedSender, WantedWebAuthn};

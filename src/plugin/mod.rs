@@ -1,0 +1,1 @@
+//! How Terraform starts and reaches this process: handshake line, TLS, socket and the services of go-plugin.

@@ -1,0 +1,1 @@
+//! Generated from `proto/` and checked in; never edited.

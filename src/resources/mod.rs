@@ -1,0 +1,169 @@
+//! The resource types, one file each, and what `rpc` asks of them. Everything is in Terraform's terms; protobuf is not known here.
+
+use async_trait::async_trait;
+
+use crate::provider::Provider;
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Path, Schema};
+
+/// What the command line says it can do, as far as resources care.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClientCapabilities {
+    /// Terraform and OpenTofu from 1.11 on.
+    pub write_only_attributes_allowed: bool,
+    /// Terraform from 1.16 on.
+    pub store_planned_private: bool,
+}
+
+/// A managed resource type.
+///
+/// Values of `config`, states and plans conform to [`Resource::schema`]; `rpc` has checked that. Problems are returned as
+/// diagnostics, never as anything else.
+#[async_trait]
+pub trait Resource: Send + Sync {
+    /// Type name, such as `cognitomfa_user_pool_mfa`.
+    fn type_name(&self) -> &'static str;
+
+    /// Arguments and attributes.
+    fn schema(&self) -> Schema;
+
+    /// Identity, where the type has one.
+    fn identity(&self) -> Option<IdentitySchema>;
+
+    /// Judges a configuration alone: nothing is read, the provider may not be configured, anything may be unknown.
+    fn validate(&self, config: &Dynamic, client: ClientCapabilities) -> Vec<Diagnostic>;
+
+    /// Raises a state of an older schema version; `state` is its JSON. The default takes the current version as it is.
+    fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic>;
+
+    /// Reads the remote object. A null state in the answer means that it is gone.
+    async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer;
+
+    /// Plans a create, an update, a destroy (`proposed` and `config` null) or no change.
+    async fn plan(&self, provider: &Provider, request: PlanRequest) -> PlanAnswer;
+
+    /// Carries a planned change out. On an error the state in the answer says what is true now.
+    async fn apply(&self, provider: &Provider, request: ApplyRequest) -> ApplyAnswer;
+
+    /// Makes the state to be read next from an import id or identity; exactly one of them is given.
+    async fn import(&self, provider: &Provider, request: ImportRequest) -> ImportAnswer;
+}
+
+/// `ReadResource`.
+#[derive(Debug)]
+pub struct ReadRequest {
+    /// Stored state; not null.
+    pub state: Dynamic,
+    /// Private bytes stored beside the state.
+    pub private: Vec<u8>,
+    /// Stored identity, if there is one.
+    pub identity: Option<Dynamic>,
+}
+
+/// Answer to `ReadResource`.
+#[derive(Debug, Default)]
+pub struct ReadAnswer {
+    /// State now; null when the object is gone.
+    pub state: Dynamic,
+    /// Replaces the stored private bytes.
+    pub private: Vec<u8>,
+    /// Identity now.
+    pub identity: Option<Dynamic>,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// `PlanResourceChange`.
+#[derive(Debug)]
+pub struct PlanRequest {
+    /// State before; null on create.
+    pub prior: Dynamic,
+    /// Core's merge of configuration and prior state; null on destroy.
+    pub proposed: Dynamic,
+    /// Configuration; null on destroy.
+    pub config: Dynamic,
+    /// Private bytes stored beside the state.
+    pub prior_private: Vec<u8>,
+    /// Stored identity, if there is one.
+    pub prior_identity: Option<Dynamic>,
+    /// What the command line can do.
+    pub client: ClientCapabilities,
+}
+
+/// Answer to `PlanResourceChange`.
+#[derive(Debug, Default)]
+pub struct PlanAnswer {
+    /// State after; null on destroy.
+    pub planned: Dynamic,
+    /// Attributes whose change asks for a replacement.
+    pub requires_replace: Vec<Path>,
+    /// Private bytes handed to apply.
+    pub private: Vec<u8>,
+    /// Identity after.
+    pub identity: Option<Dynamic>,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// `ApplyResourceChange`.
+#[derive(Debug)]
+pub struct ApplyRequest {
+    /// State before; null on create.
+    pub prior: Dynamic,
+    /// Planned state; null on destroy.
+    pub planned: Dynamic,
+    /// Configuration; null on destroy.
+    pub config: Dynamic,
+    /// Private bytes from the plan.
+    pub private: Vec<u8>,
+    /// Identity from the plan.
+    pub identity: Option<Dynamic>,
+}
+
+/// Answer to `ApplyResourceChange`.
+#[derive(Debug, Default)]
+pub struct ApplyAnswer {
+    /// State now; null after a destroy. Null beside an error keeps the prior state.
+    pub state: Dynamic,
+    /// Replaces the stored private bytes.
+    pub private: Vec<u8>,
+    /// Identity now.
+    pub identity: Option<Dynamic>,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// `ImportResourceState`.
+#[derive(Debug)]
+pub enum ImportRequest {
+    /// `terraform import ADDRESS ID` or `import { id = ... }`.
+    Id(String),
+    /// `import { identity = { ... } }`.
+    Identity(Dynamic),
+}
+
+/// Answer to `ImportResourceState`; Terraform reads the state it holds next.
+#[derive(Debug, Default)]
+pub struct ImportAnswer {
+    /// A state with just enough to be read; null beside an error.
+    pub state: Dynamic,
+    /// Private bytes stored beside the state.
+    pub private: Vec<u8>,
+    /// Identity; needed when the import was by identity.
+    pub identity: Option<Dynamic>,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Lists the resource types: the provider's table of contents.
+macro_rules! resources {
+    ($($module:ident::$resource:ident),* $(,)?) => {
+        $(pub mod $module;)*
+
+        /// Every resource type of the provider.
+        pub fn all() -> &'static [&'static dyn Resource] {
+            &[$(&$module::$resource),*]
+        }
+    };
+}
+
+resources! {}

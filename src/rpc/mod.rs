@@ -1,0 +1,1 @@
+//! One file per RPC: the only translator between protobuf and our words.
