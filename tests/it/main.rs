@@ -1,1 +1,22 @@
-fn main() {}
+//! The one integration test binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::todo,
+    clippy::unreachable,
+    missing_docs,
+    dead_code
+)]
+
+mod acceptance;
+mod architecture;
+mod catalogue;
+mod docs;
+mod generated;
+mod plugin;
+mod protocol;
+mod sandbox;
+mod support;
+mod values;

@@ -1,0 +1,1 @@
+//! Scenarios on real command lines against the sandbox and the emulators.

@@ -1,0 +1,1 @@
+//! Rule files, registry, documentation and examples agree.

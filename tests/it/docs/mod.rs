@@ -1,0 +1,1 @@
+//! Generated pages are what the schema, the rules and the examples say.

@@ -1,0 +1,1 @@
+//! The generated protocol code belongs to the proto files.

@@ -1,0 +1,1 @@
+//! The handshake, TLS, logging and end of a real plugin process.

@@ -1,0 +1,1 @@
+//! The RPCs of a running provider, called as Terraform calls them.

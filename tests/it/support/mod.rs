@@ -1,0 +1,1 @@
+//! What several tests use: processes that end by themselves, command lines, endpoints.
