@@ -60,7 +60,8 @@ pub(super) fn check_pinned(certificate: &CertificateDer<'_>) -> Result<(), Strin
     let parsed = ParsedCertificate::try_from(certificate).map_err(|_| "it is not an X.509 certificate".to_owned())?;
     let key = parsed.subject_public_key_info();
     // The algorithm identifier stands near the start of the key info, behind one or two headers of at most four bytes.
-    let known = KEYS.iter().any(|algorithm| key.get(..48).unwrap_or(&key).windows(algorithm.len()).any(|part| part == &**algorithm));
+    let known =
+        KEYS.iter().any(|algorithm| key.get(..48).unwrap_or(&key).windows(algorithm.len()).any(|part| part == &**algorithm));
     if known { Ok(()) } else { Err("its key is none of ECDSA P-521, P-384, P-256 and Ed25519".to_owned()) }
 }
 
@@ -138,12 +139,9 @@ impl ClientCertVerifier for PinnedClient {
     ) -> Result<HandshakeSignatureValid, Error> {
         match signature.scheme {
             SignatureScheme::ECDSA_NISTP521_SHA512 => verify_tls13_signature(message, certificate, signature, &P521),
-            scheme if SCHEMES.contains(&scheme) => verify_tls13_signature(
-                message,
-                certificate,
-                signature,
-                &self.provider.signature_verification_algorithms,
-            ),
+            scheme if SCHEMES.contains(&scheme) => {
+                verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+            }
             _ => Err(PeerMisbehaved::SignedHandshakeWithUnadvertisedSigScheme.into()),
         }
     }
@@ -187,10 +185,7 @@ mod tests {
     #[test]
     fn only_the_pinned_bytes_are_the_client() {
         let pinned = client();
-        let verifier = PinnedClient {
-            certificate: pinned.clone(),
-            provider: Arc::new(rustls::crypto::ring::default_provider()),
-        };
+        let verifier = PinnedClient { certificate: pinned.clone(), provider: Arc::new(rustls::crypto::ring::default_provider()) };
         assert!(verifier.client_auth_mandatory() && verifier.offer_client_auth());
         assert!(verifier.verify_client_cert(&pinned, &[], UnixTime::now()).is_ok());
         assert!(verifier.verify_client_cert(&client(), &[], UnixTime::now()).is_err());
@@ -202,17 +197,13 @@ mod tests {
 
     #[test]
     fn p521_signatures_are_judged() {
-        let key = p521::ecdsa::SigningKey::from_slice(&[7; 66][..]).or_else(|_| {
-            let mut bytes = [7; 66];
-            bytes[0] = 0;
-            p521::ecdsa::SigningKey::from_slice(&bytes)
-        });
-        let key = key.unwrap();
+        let mut scalar = [7; 66];
+        scalar[0] = 0;
+        let key = p521::ecdsa::SigningKey::from_slice(&scalar).unwrap();
         let public = key.verifying_key().to_sec1_point(false);
         let signature: p521::ecdsa::DerSignature = key.sign(b"message");
-        let judge = |message: &[u8], signature: &[u8]| {
-            EcdsaP521Sha512.verify_signature(public.as_ref(), message, signature).is_ok()
-        };
+        let judge =
+            |message: &[u8], signature: &[u8]| EcdsaP521Sha512.verify_signature(public.as_ref(), message, signature).is_ok();
         assert!(judge(b"message", signature.as_bytes()));
         assert!(!judge(b"another", signature.as_bytes()));
         assert!(!judge(b"message", &[]));
