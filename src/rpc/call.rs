@@ -86,7 +86,7 @@ impl Call {
 }
 
 /// The gRPC error for bytes that are not a value of the type they must have.
-pub(super) fn garbled(rpc: &str, place: &str, malformed: &crate::tf::msgpack::Malformed) -> Refusal {
+pub(super) fn garbled(rpc: &str, place: &str, malformed: &crate::tf::Malformed) -> Refusal {
     Refusal::Garbled(Status::invalid_argument(format!("{rpc}: unable to decode {place}: {malformed}")))
 }
 

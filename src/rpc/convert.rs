@@ -1,11 +1,10 @@
-//! Protobuf to and from Terraform's vocabulary. No other file knows both.
+//! Protobuf to and from Terraform's vocabulary: the only translator of values, types, schemas and diagnostics.
 
 use crate::proto::tfplugin6 as proto;
 use crate::resources::ClientCapabilities;
-use crate::tf::msgpack::Malformed;
 use crate::tf::{
-    Attribute, AttributeKind, Block, BlockNesting, Diagnostic, Dynamic, IdentitySchema, NestedBlock, Nesting, Path, Presence,
-    Schema, Severity, Step, Type, json, msgpack,
+    Attribute, AttributeKind, Block, BlockNesting, Diagnostic, Dynamic, IdentitySchema, Malformed, NestedBlock, Nesting, Path,
+    Presence, Schema, Severity, Step, Type, json, msgpack,
 };
 
 /// Reads a value of type `ty`: msgpack, or JSON where there is no msgpack. An absent value is null.
@@ -154,5 +153,63 @@ pub(super) fn identity_schema(schema: &IdentitySchema) -> proto::ResourceIdentit
     proto::ResourceIdentitySchema {
         version: schema.version,
         identity_attributes: schema.attributes.iter().map(attribute).collect(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_absent_value_is_null_however_it_is_absent() {
+        assert_eq!(decode(None, &Type::String), Ok(Dynamic::Null));
+        assert_eq!(decode(Some(&proto::DynamicValue::default()), &Type::String), Ok(Dynamic::Null));
+    }
+
+    #[test]
+    fn msgpack_goes_before_json() {
+        let both = proto::DynamicValue { msgpack: vec![0xa1, b'm'], json: br#""j""#.to_vec() };
+        assert_eq!(decode(Some(&both), &Type::String), Ok(Dynamic::string("m")));
+        assert_eq!(decode(Some(&proto::DynamicValue { msgpack: Vec::new(), ..both }), &Type::String), Ok(Dynamic::string("j")));
+    }
+
+    #[test]
+    fn values_are_written_as_msgpack() {
+        let written = encode(&Dynamic::string("m"), &Type::String).unwrap();
+        assert_eq!(written, proto::DynamicValue { msgpack: vec![0xa1, b'm'], json: Vec::new() });
+    }
+
+    #[test]
+    fn nested_blocks_and_attributes_keep_their_nesting_and_limits() {
+        use proto::schema::nested_block::NestingMode as OfBlock;
+        use proto::schema::object::NestingMode as OfObject;
+        let nested = |nesting| Attribute::nested("n", nesting, Presence::Computed, "", Vec::new());
+        let mut block =
+            Block::new("About it.", [Nesting::Single, Nesting::List, Nesting::Set, Nesting::Map].map(nested).to_vec());
+        block.deprecation = Some("Use another.".into());
+        let every = [BlockNesting::Single, BlockNesting::Group, BlockNesting::List, BlockNesting::Set, BlockNesting::Map];
+        block.blocks = every.map(|nesting| NestedBlock::new("b", nesting, Block::default())).to_vec();
+        block.blocks[2].min_items = 1;
+        block.blocks[2].max_items = 5;
+
+        let written = schema(&Schema { version: 3, block });
+        assert_eq!(written.version, 3);
+        let written = written.block.unwrap();
+        assert_eq!((written.description.as_str(), written.deprecation_message.as_str()), ("About it.", "Use another."));
+        assert!(written.deprecated && !written.computed);
+        let nestings: Vec<OfObject> =
+            written.attributes.iter().map(|attribute| attribute.nested_type.as_ref().unwrap().nesting()).collect();
+        assert_eq!(nestings, [OfObject::Single, OfObject::List, OfObject::Set, OfObject::Map]);
+        assert!(written.attributes.iter().all(|attribute| attribute.computed && !attribute.optional && !attribute.required));
+        let nestings: Vec<OfBlock> = written.block_types.iter().map(proto::schema::NestedBlock::nesting).collect();
+        assert_eq!(nestings, [OfBlock::Single, OfBlock::Group, OfBlock::List, OfBlock::Set, OfBlock::Map]);
+        assert!(written.block_types.iter().all(|nested| nested.block.is_some()), "Terraform crashes on a block without one");
+        assert_eq!((written.block_types[2].min_items, written.block_types[2].max_items), (1, 5));
+    }
+
+    #[test]
+    fn a_command_line_that_does_not_say_can_do_nothing() {
+        assert_eq!(client_capabilities(None), ClientCapabilities::default());
     }
 }

@@ -78,3 +78,83 @@ fn bug(rpc: &str) -> Diagnostic {
         ),
     )
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+mod tests {
+    use std::fmt::Debug;
+    use std::sync::{Arc, Mutex};
+
+    use tracing::field::{Field, Visit};
+    use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+    use super::*;
+    use crate::proto::tfplugin6::plan_resource_change::Response as Plan;
+    use crate::proto::tfplugin6::stop_provider::Response as Stopped;
+
+    /// Keeps the text of every event's fields.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<String>>>);
+
+    struct Line(String);
+
+    impl Visit for Line {
+        fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+            self.0 += &format!("{}={value:?} ", field.name());
+        }
+    }
+
+    impl<S: tracing::Subscriber> Layer<S> for Log {
+        fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+            let mut line = Line(String::new());
+            event.record(&mut line);
+            self.0.lock().unwrap().push(line.0);
+        }
+    }
+
+    /// What one RPC answers, and its line in the log.
+    async fn served<A: Answer>(work: impl Future<Output = Result<A, Refusal>> + Send) -> (Result<A, Status>, String) {
+        let log = Log::default();
+        let _logging = tracing::subscriber::set_default(tracing_subscriber::registry().with(log.clone()));
+        let result = guarded("PlanResourceChange", "cognitomfa_thing", work).await.map(Response::into_inner);
+        let lines = log.0.lock().unwrap();
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        (result, lines[0].clone())
+    }
+
+    #[tokio::test]
+    async fn every_end_is_logged_once_with_its_rpc_and_type() {
+        let (answered, line) = served(async { Ok(Plan::default()) }).await;
+        assert_eq!(answered.unwrap(), Plan::default());
+        for part in [r#"rpc="PlanResourceChange""#, r#"about="cognitomfa_thing""#, r#"outcome="answered""#, "duration_ms="] {
+            assert!(line.contains(part), "{line}");
+        }
+
+        let (refused, line) = served::<Plan>(async { Err(Diagnostic::error("No", "Because.").into()) }).await;
+        assert_eq!(refused.unwrap().diagnostics[0].summary, "No");
+        assert!(line.contains(r#"outcome="refused""#) && !line.contains("Because"), "{line}");
+
+        let (garbled, line) = served::<Plan>(async { Err(Refusal::Garbled(Status::invalid_argument("no"))) }).await;
+        assert_eq!(garbled.unwrap_err().code(), tonic::Code::InvalidArgument);
+        assert!(line.contains(r#"outcome="garbled""#), "{line}");
+
+        let (panicked, line) = served::<Plan>(async { panic!("value") }).await;
+        assert!(panicked.unwrap().diagnostics[0].detail.contains("PlanResourceChange"));
+        assert!(line.contains(r#"outcome="panicked""#) && !line.contains("value"), "{line}");
+    }
+
+    #[tokio::test]
+    async fn a_panic_after_waiting_is_caught() {
+        let work = async {
+            tokio::task::yield_now().await;
+            panic!("late")
+        };
+        assert_eq!(served::<Plan>(work).await.0.unwrap().diagnostics[0].summary, "Bug in the provider");
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_diagnostics_tells_in_its_own_way() {
+        let (stopped, _) = served::<Stopped>(async { panic!("in stop") }).await;
+        assert!(stopped.unwrap().error.contains("bug in the provider"));
+    }
+}

@@ -51,7 +51,7 @@ pub(super) fn newer(summary: &str, what: &str, stored: i64, current: i64) -> Dia
 }
 
 /// A state or identity of today's version that is not of today's type.
-pub(super) fn unreadable(summary: &str, what: &str, stored: i64, malformed: &crate::tf::msgpack::Malformed) -> Diagnostic {
+pub(super) fn unreadable(summary: &str, what: &str, stored: i64, malformed: &crate::tf::Malformed) -> Diagnostic {
     Diagnostic::error(summary, format!("The stored {what} does not fit its schema, version {stored}: {malformed}."))
 }
 

@@ -5,7 +5,6 @@ mod fake;
 use std::sync::Arc;
 
 use cognitomfa::proto::tfplugin6 as proto;
-use cognitomfa::proto::tfplugin6::provider_client::ProviderClient;
 use cognitomfa::proto::tfplugin6::provider_server::Provider as _;
 use cognitomfa::provider::Provider;
 use cognitomfa::rpc::Service;
@@ -142,6 +141,20 @@ async fn schemas_say_what_every_attribute_is() {
     let nested = settings.nested_type.as_ref().unwrap();
     assert_eq!(nested.nesting(), proto::schema::object::NestingMode::Single);
     assert_eq!(nested.attributes.iter().map(|attribute| attribute.name.as_str()).collect::<Vec<_>>(), ["on", "note"]);
+}
+
+#[tokio::test]
+async fn the_real_schemas_are_ones_that_terraform_loads() {
+    Provider::schema().check().unwrap();
+    for resource in cognitomfa::resources::all() {
+        let problem = resource.schema().check();
+        assert_eq!(problem, Ok(()), "{}", resource.type_name());
+        assert!(resource.type_name().starts_with("cognitomfa_"), "{}", resource.type_name());
+    }
+    let request = Request::new(proto::get_provider_schema::Request {});
+    let real = Service::new(Arc::new(Provider::default()), cognitomfa::resources::all());
+    let schemas = real.get_provider_schema(request).await.unwrap().into_inner();
+    assert_eq!(schemas.resource_schemas.len(), cognitomfa::resources::all().len(), "two types of one name");
 }
 
 #[tokio::test]
@@ -511,6 +524,7 @@ async fn a_panic_is_told_and_disturbs_no_other_call() {
     assert_eq!(decoded(read.new_state, &ty(THING)).member("name"), Some(&Dynamic::string("waits")));
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn large_messages_pass_a_real_server_in_both_directions() {
     let directory = tempfile::tempdir().unwrap();
@@ -522,7 +536,8 @@ async fn large_messages_pass_a_real_server_in_both_directions() {
     let serving = tokio::spawn(server.serve_with_incoming_shutdown(incoming, async { drop(stopped.await) }));
 
     let endpoint = tonic::transport::Endpoint::from_shared(format!("unix:{}", socket.display())).unwrap();
-    let mut client = ProviderClient::new(endpoint.connect().await.unwrap()).max_decoding_message_size(usize::MAX);
+    let mut client =
+        proto::provider_client::ProviderClient::new(endpoint.connect().await.unwrap()).max_decoding_message_size(usize::MAX);
     let large = "x".repeat(5 << 20);
     let request = proto::read_resource::Request { type_name: THING.into(), current_state: wire(&large), ..Default::default() };
     let answer = client.read_resource(request).await.unwrap().into_inner();
