@@ -9,6 +9,7 @@ one process to end, and a thread ends it when its parent is gone, however that w
 import os
 import socket
 import sys
+import tempfile
 import threading
 import time
 
@@ -43,8 +44,10 @@ def run(name, port):
 
         main(["-H", "127.0.0.1", "-p", str(port)])
     elif name == "ministack":
-        # Without BIND_HOST it would listen on every interface.
-        os.environ.update(BIND_HOST="127.0.0.1", GATEWAY_PORT=str(port), PERSIST_STATE="0")
+        # Without these it would listen on every interface, for HTTP, MQTT and SFTP, and leave files in /tmp.
+        os.environ.update(BIND_HOST="127.0.0.1", GATEWAY_PORT=str(port), IOT_MTLS_ENABLED="0", SFTP_ENABLED="0")
+        tempfile.tempdir = os.environ["STATE_DIR"] = os.path.join(sys.path[0], ".run")
+        os.makedirs(tempfile.tempdir, exist_ok=True)
         sys.argv[1:] = []
         from ministack.app import main
 
