@@ -13,7 +13,7 @@ mod wire;
 
 pub use clients::Clients;
 pub use cognito::Cognito;
-pub use connection::{AssumeRole, Connection, Endpoints, Keys, Secret};
+pub use connection::{AssumeRole, Connection, Endpoints, Keys, Secret, url_problem};
 pub use credentials::profile_region;
 pub use error::{Error, ErrorKind};
 pub use iam::Iam;
