@@ -8,6 +8,8 @@ mod credentials;
 pub mod error;
 pub mod iam;
 mod retry;
+#[cfg(test)]
+mod tests;
 mod transport;
 mod wire;
 
