@@ -110,6 +110,20 @@ pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.trim().is_empty())
 }
 
+/// Why a text cannot be the URL of an endpoint, as the end of a sentence that begins with it; `None` where it can.
+pub fn url_problem(text: &str) -> Option<&'static str> {
+    let Ok(url) = url::Url::parse(text) else { return Some("is not a URL such as `http://localhost:4566`") };
+    match url.scheme() {
+        "http" | "https" if url.host().is_none() => Some("names no host"),
+        "http" | "https" if !url.username().is_empty() || url.password().is_some() => {
+            Some("carries a user name or password, which AWS does not take there")
+        }
+        "http" | "https" if url.query().is_some() || url.fragment().is_some() => Some("has a query or fragment"),
+        "http" | "https" => None,
+        _ => Some("does not begin with `http://` or `https://`"),
+    }
+}
+
 impl Connection {
     /// How often one call is made at most, the first try included: `max_retries` + 1, else `AWS_MAX_ATTEMPTS`, else 26.
     pub(super) fn attempts(&self) -> u32 {
@@ -149,6 +163,16 @@ mod tests {
         assert!(!text.contains("CANARY"), "{text}");
         assert!(text.contains("(hidden)"));
         assert_eq!(Secret::new("CANARY6").reveal(), "CANARY6");
+    }
+
+    #[test]
+    fn an_endpoint_is_an_http_url_and_nothing_more() {
+        for good in ["http://localhost:4566", "https://cognito-idp.us-east-1.amazonaws.com/", "http://[::1]:80", "https://h/path"]
+        {
+            assert_eq!(url_problem(good), None, "{good}");
+        }
+        let bad = ["localhost:4566", "localhost", "", "ftp://h", "http://", "http://u:p@h", "http://h?a=b", "http://h#f"];
+        assert!(bad.iter().all(|text| url_problem(text).is_some()));
     }
 
     #[test]

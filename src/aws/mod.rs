@@ -8,12 +8,14 @@ mod credentials;
 pub mod error;
 pub mod iam;
 mod retry;
+#[cfg(test)]
+mod tests;
 mod transport;
 mod wire;
 
 pub use clients::Clients;
 pub use cognito::Cognito;
-pub use connection::{AssumeRole, Connection, Endpoints, Keys, Secret};
+pub use connection::{AssumeRole, Connection, Endpoints, Keys, Secret, url_problem};
 pub use credentials::profile_region;
 pub use error::{Error, ErrorKind};
 pub use iam::Iam;

@@ -151,3 +151,6 @@ fn out_of_time(operation: &'static str, left: Duration, endpoint: Option<String>
 fn local(kind: ErrorKind, operation: &'static str, message: String) -> Error {
     Error { kind, operation, code: String::new(), message, request_id: None, endpoint: None }
 }
+
+#[cfg(test)]
+mod tests;

@@ -193,3 +193,6 @@ pub(super) fn pool_facts(pool: UserPoolType) -> Result<PoolFacts, Unread> {
         tier: pool.user_pool_tier.map(|tier| tier.as_str().to_owned()),
     })
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -27,7 +27,9 @@ fn detail(error: &Error) -> String {
             "AWS denied {operation} with {said}\n\nAllow the action to the credentials that Terraform runs with:\n\n    \
              {{ \"Effect\": \"Allow\", \"Action\": \"{operation}\", \"Resource\": \"*\" }}"
         ),
-        ErrorKind::NoCredentials => format!("No AWS credentials were found, so {operation} could not be called.\n\n{}", error.message),
+        ErrorKind::NoCredentials => {
+            format!("No AWS credentials were found, so {operation} could not be called.\n\n{}", error.message)
+        }
         ErrorKind::Unreachable => format!("{operation} got no usable answer: {said}"),
         ErrorKind::Throttled => format!(
             "AWS kept throttling {operation} until the time of this operation was over ({said}). Its quota is shared by everything in the \
