@@ -8,10 +8,13 @@ pub fn unable(what: &str, error: &Error) -> Diagnostic {
     Diagnostic::error(format!("Unable to {what}"), detail(error))
 }
 
-/// A warning that a check could not be made because a lookup failed.
+/// A warning that a check of `what`, such as `IAM role arn:...`, could not be made because a lookup failed.
 pub fn unchecked(what: &str, error: &Error) -> Diagnostic {
     let consequence = "The plan goes on without this check, so AWS may still refuse the change at apply.";
-    Diagnostic::warning(format!("Unable to check {what} [check_skipped]"), format!("{}\n\n{consequence}", detail(error)))
+    Diagnostic::warning(
+        "A check could not be made [check_skipped]",
+        format!("Unable to read {what}. {}\n\n{consequence}", detail(error)),
+    )
 }
 
 fn detail(error: &Error) -> String {
