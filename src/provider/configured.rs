@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::{Arguments, RoleArguments};
+use super::pools::Pools;
 use super::validate::{RULES_PROFILE, duration};
 use crate::aws::{AssumeRole, Clients, Connection, Endpoints, Keys, profile_region};
 use crate::rules::{Level, Policy, Profile};
@@ -27,6 +28,8 @@ pub struct Configured {
     pub unknown: bool,
     /// Whether the severities in `policy` are not all known yet.
     pub policy_unknown: bool,
+    /// What is known and locked per pool.
+    pub pools: Pools,
     searched: String,
 }
 
@@ -54,7 +57,7 @@ impl Configured {
             || arguments.rules.severity.is_unknown()
             || severity.is_some_and(|severity| severity.values().any(Value::is_unknown));
         let clients = Clients::new(Connection { region: region.clone(), ..connection }, stop.clone());
-        Self { clients, policy, region, stop, unknown: arguments.is_unknown(), policy_unknown, searched }
+        Self { clients, policy, region, stop, unknown: arguments.is_unknown(), policy_unknown, pools: Pools::default(), searched }
     }
 
     /// The Region, or the error that names every place where it was looked for.

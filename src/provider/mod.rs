@@ -2,6 +2,7 @@
 
 mod arguments;
 mod configured;
+pub mod pools;
 mod schema;
 #[cfg(test)]
 mod tests;
