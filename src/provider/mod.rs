@@ -1,5 +1,7 @@
 //! The configured provider of this process: settings, clients, and what is known and locked per pool.
 
+pub mod pools;
+
 use crate::tf::{Diagnostic, Dynamic, Schema};
 
 /// One provider process. Unconfigured until Terraform sends `ConfigureProvider`, which may come more than once.

@@ -161,11 +161,15 @@ macro_rules! resources {
     ($($module:ident),* $(,)?) => {
         $(pub mod $module;)*
 
+        static ALL: &[&dyn Resource] = &[$(&$module::RESOURCE),*];
+
         /// Every resource type of the provider.
         pub fn all() -> &'static [&'static dyn Resource] {
-            &[$(&$module::RESOURCE),*]
+            ALL
         }
     };
 }
 
-resources! {}
+resources! {
+    user_pool_mfa,
+}

@@ -16,6 +16,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+
 use async_trait::async_trait;
 
 use self::duration::Operation;
