@@ -50,7 +50,8 @@ const CHECKS: &[Check] = &[
     }),
     ("email_round_trip", |aws, _| {
         let pool = email_pool(aws);
-        let email = json!({ "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": { "Message": "Code {####}", "Subject": "Code" } });
+        let email =
+            json!({ "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": { "Message": "Code {####}", "Subject": "Code" } });
         aws.set_mfa(&pool, email).is_ok() && aws.mfa(&pool).get("EmailMfaConfiguration").is_some()
     }),
     ("passkeys_round_trip", |aws, pool| {

@@ -132,7 +132,10 @@ fn on(clis: &[Cli], scenario: &'static str, places: &[Place], body: fn(&Stage)) 
                 (name, thread.spawn_scoped(scope, run).unwrap())
             })
             .collect();
-        running.into_iter().filter_map(|(name, thread)| thread.join().err().map(|payload| format!("{name}: {}", text(&payload)))).collect()
+        running
+            .into_iter()
+            .filter_map(|(name, thread)| thread.join().err().map(|payload| format!("{name}: {}", text(&payload))))
+            .collect()
     });
     assert!(failures.is_empty(), "{} of the combinations failed:\n\n{}", failures.len(), failures.join("\n\n"));
 }

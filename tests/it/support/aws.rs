@@ -58,7 +58,10 @@ impl Aws {
     pub fn iam(&self, operation: &str, parameters: &[(&str, &str)]) -> Result<String, Refused> {
         let mut form = format!("Action={operation}&Version=2010-05-08");
         for (name, value) in parameters {
-            form.push_str(&format!("&{name}={}", percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC)));
+            form.push_str(&format!(
+                "&{name}={}",
+                percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC)
+            ));
         }
         let scope = authorization("iam");
         let headers = [
@@ -84,7 +87,13 @@ impl Aws {
     /// `GetUserPoolMfaConfig`, without members that are null.
     pub fn mfa(&self, pool: &str) -> Map<String, Value> {
         let answer = self.cognito("GetUserPoolMfaConfig", &json!({ "UserPoolId": pool })).expect("a pool's MFA can be read");
-        answer.as_object().expect("an object").iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect()
+        answer
+            .as_object()
+            .expect("an object")
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect()
     }
 
     /// The mode; absent is `OFF`.

@@ -34,7 +34,8 @@ pub fn request(url: &str, method: &str, path: &str, headers: &[(&str, &str)], bo
     let limit = Some(Duration::from_secs(60));
     stream.set_read_timeout(limit).unwrap();
     stream.set_write_timeout(limit).unwrap();
-    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    let mut head =
+        format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }

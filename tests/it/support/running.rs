@@ -51,13 +51,7 @@ impl Running {
                 let code = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default());
                 return Output { code, stdout: self.stdout(), stderr: self.stderr(), what: self.what.clone() };
             }
-            assert!(
-                Instant::now() < end,
-                "{} was not done after {limit:?}\n{}\n{}",
-                self.what,
-                self.stdout(),
-                self.stderr()
-            );
+            assert!(Instant::now() < end, "{} was not done after {limit:?}\n{}\n{}", self.what, self.stdout(), self.stderr());
             std::thread::sleep(Duration::from_millis(10));
         }
     }
