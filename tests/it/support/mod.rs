@@ -5,6 +5,8 @@ pub mod clis;
 pub mod endpoints;
 pub mod http;
 pub mod output;
+pub mod plugin_client;
+pub mod plugin_process;
 pub mod report;
 pub mod running;
 pub mod workspace;
