@@ -41,6 +41,7 @@ pub const KNOWN: &[Deviation] = &[
     ministack("wire", "off_with_factor_refused", "accepts OFF together with a factor"),
     ministack("wire", "active_mode_without_factor_refused", "accepts ON without a factor"),
     ministack("wire", "unknown_mode_refused", "accepts any text as a mode"),
+    ministack("wire", "mode_omitted_is_off", "keeps the mode when MfaConfiguration is left out"),
     ministack("wire", "off_drops_token", "merges instead of replacing, so the token survives OFF"),
     ministack("wire", "set_replaces_factors", "merges instead of replacing, so stale factors survive"),
     ministack("wire", "role_trust_enforced", "never looks at the SMS role"),

@@ -13,7 +13,7 @@ mod logging;
 mod refusals;
 mod stage;
 
-use stage::{Stage, everywhere};
+use stage::{Stage, everywhere, wherever};
 
 /// The resource with these arguments beside `user_pool_id`, at the address `cognitomfa_user_pool_mfa.this`.
 fn resource(pool: &str, arguments: &str) -> String {
@@ -24,3 +24,13 @@ fn resource(pool: &str, arguments: &str) -> String {
 fn token(mode: &str) -> String {
     format!("mfa_configuration = \"{mode}\"\n  software_token_mfa_configuration = {{ enabled = true }}")
 }
+
+/// SMS through SNS with this role and external id.
+fn sms(mode: &str, role: &str, external_id: &str) -> String {
+    format!(
+        "mfa_configuration = \"{mode}\"\n  sms_configuration = {{ sns_caller_arn = \"{role}\", external_id = \"{external_id}\" }}\n  \
+         sms_authentication_message = \"Your code is {{####}}\""
+    )
+}
+
+const OFF: &str = "mfa_configuration = \"OFF\"";
