@@ -95,7 +95,7 @@ pub(super) fn compose(rule: &Rule, finding: &Finding, level: Level, ending: &End
     }));
     paragraphs.extend(ending.remark.clone());
     if let Some(allow) = finding.allow.filter(|_| ending.waivable) {
-        paragraphs.extend(allowing(rule, allow));
+        paragraphs.extend(allowing(rule, allow, level));
     }
     paragraphs.push(format!("More:\n{}", rule.link()));
     Diagnostic {
@@ -120,8 +120,9 @@ fn why(rule: &Rule, finding: &Finding) -> Option<String> {
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
-fn allowing(rule: &Rule, allow: Allow) -> [String; 2] {
+fn allowing(rule: &Rule, allow: Allow, level: Level) -> [String; 2] {
     let (lead, reason) = match allow {
+        Allow::Now(reason) if level == Level::Warning => ("To go on without this warning, record why on this resource:", reason),
         Allow::Now(reason) => ("To allow it, record why on this resource:", reason),
         Allow::BeforeDestroy(reason) => ("To allow it, record why on this resource and apply that before the destroy:", reason),
         Allow::PutOff(reason) => ("If another resource of the same apply mends this first, put the check off to apply:", reason),
