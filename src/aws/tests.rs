@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod server;
+mod surroundings;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };
-use crate::tf::Value;
+use crate::tf::{Path, Value};
 
 /// The MFA object the configuration asks for, already merged with what the pool keeps: what `SetUserPoolMfaConfig` would be sent.
 ///
@@ -144,6 +144,22 @@ impl WantedSender {
     pub fn external_id(&self) -> &Value<String> {
         match self {
             Self::Sns { external_id, .. } | Self::EndUserMessaging { external_id, .. } => external_id,
+        }
+    }
+
+    /// Where a configuration names the role.
+    pub fn caller_arn_path(&self) -> Path {
+        match self {
+            Self::Sns { .. } => Path::root("sms_configuration").member("sns_caller_arn"),
+            Self::EndUserMessaging { .. } => Path::root("sms_configuration").member("eums_sms").member("caller_arn"),
+        }
+    }
+
+    /// Where a configuration names the external id.
+    pub fn external_id_path(&self) -> Path {
+        match self {
+            Self::Sns { .. } => Path::root("sms_configuration").member("external_id"),
+            Self::EndUserMessaging { .. } => Path::root("sms_configuration").member("eums_sms").member("external_id"),
         }
     }
 

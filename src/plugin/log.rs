@@ -190,8 +190,7 @@ mod tests {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let subscriber = tracing_subscriber::registry().with(Capture(Arc::clone(&lines)));
         tracing::subscriber::with_default(subscriber, emit);
-        let lines = lines.lock().unwrap().clone();
-        lines
+        std::mem::take(&mut *lines.lock().unwrap())
     }
 
     fn asked(variables: &[(&str, &str)]) -> LevelFilter {

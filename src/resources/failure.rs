@@ -1,6 +1,7 @@
 //! A failed AWS call in the user's words.
 
 use crate::aws::{Error, ErrorKind};
+use crate::rules;
 use crate::tf::Diagnostic;
 
 /// An error diagnostic for a failed call. `what` completes "Unable to", such as `read MFA settings of eu-west-1_Ab12Cd34E`.
@@ -8,10 +9,13 @@ pub fn unable(what: &str, error: &Error) -> Diagnostic {
     Diagnostic::error(format!("Unable to {what}"), detail(error))
 }
 
-/// A warning that a check could not be made because a lookup failed.
+/// A warning that a check of `what`, such as `IAM role arn:...`, could not be made because a lookup failed.
 pub fn unchecked(what: &str, error: &Error) -> Diagnostic {
     let consequence = "The plan goes on without this check, so AWS may still refuse the change at apply.";
-    Diagnostic::warning(format!("Unable to check {what} [check_skipped]"), format!("{}\n\n{consequence}", detail(error)))
+    Diagnostic::warning(
+        "A check could not be made [check_skipped]",
+        format!("Unable to read {what}. {}\n\n{consequence}", detail(error)),
+    )
 }
 
 fn detail(error: &Error) -> String {
@@ -42,5 +46,21 @@ fn detail(error: &Error) -> String {
         ErrorKind::Refused => format!("AWS refused {operation}: {said}"),
         ErrorKind::Stopped => format!("The run was interrupted before {operation}; nothing was sent."),
     };
-    format!("{advice}{request}")
+    format!("{advice}{}{request}", missed_by(error))
+}
+
+/// Which rule should have refused at plan what AWS refuses now: a bug report that writes itself.
+fn missed_by(error: &Error) -> String {
+    if !matches!(error.kind, ErrorKind::Refused | ErrorKind::NotYet) {
+        return String::new();
+    }
+    let by_rule = |rule: &rules::Rule| {
+        format!(
+            "\n\nThe rule {} is there to say this at plan, and did not. If no warning said that a check was skipped, and nothing else \
+             changed the pool or the role meanwhile, this is a gap in this provider: report it with this message.\n\nMore:\n{}",
+            rule.name,
+            rule.link()
+        )
+    };
+    rules::of_message(&error.message).map_or(String::new(), by_rule)
 }
