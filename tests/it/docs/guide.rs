@@ -94,3 +94,28 @@ fn a_list_names_only_rules_that_exist() {
     assert_eq!(list(&["no_such_rule"]).unwrap_err(), "there is no rule `no_such_rule`");
     assert_eq!(list(&[]).unwrap().lines().count(), rules::all().len());
 }
+
+/// The rules that HCL names: in `rule = "..."` and as keys of `severity = { ... }`.
+fn named(hcl: &str) -> Vec<String> {
+    let pairs = hcl.split(['{', '}', ',', '\n']).filter_map(|piece| piece.split_once('='));
+    let rules = pairs.filter(|(key, _)| key.trim() == "rule");
+    let mut names: Vec<String> = rules.map(|(_, name)| name.trim().trim_matches('"').to_owned()).collect();
+    for line in hcl.lines() {
+        let severity = line.split_once("severity").and_then(|(_, rest)| rest.trim_start().strip_prefix("= {"));
+        let keys = severity.into_iter().flat_map(|rest| rest.trim_end_matches('}').split(','));
+        names.extend(keys.filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim().to_owned()));
+    }
+    names
+}
+
+#[test]
+fn examples_name_rules_that_exist() {
+    let hcl = "severity      = { a_rule = \"error\", b = \"off\" }\n{ rule   = \"c\", reason = \"x\" }";
+    assert_eq!(named(hcl), ["c", "a_rule", "b"]);
+    let pages = super::pages::all(super::root()).unwrap_or_else(|problem| panic!("{problem}"));
+    for page in pages {
+        for name in named(&page.text) {
+            assert!(rules::find(&name).is_some(), "{}: there is no rule `{name}`", page.path);
+        }
+    }
+}
