@@ -1,32 +1,244 @@
 //! Clients per Region, made on first use and shared by all resources of the process.
 
-use super::cognito::Cognito;
-use super::iam::Iam;
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-/// Everything needed to reach AWS, from the provider block and the environment.
-#[derive(Clone, Debug, Default)]
-pub struct Connection {}
+use aws_config::identity::IdentityCache;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::sdk_ua_metadata::FrameworkMetadata;
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+
+use super::classify::{Call, classify};
+use super::cognito::Cognito;
+use super::connection::Connection;
+use super::credentials;
+use super::error::Error;
+use super::iam::Iam;
+use super::retry::{Effect, Jitter, Retry};
+use super::transport::Transport;
+
+/// The SDK's defaults this code was written against; a newer SDK does not change them unseen.
+pub(super) const BEHAVIOR: fn() -> BehaviorVersion = BehaviorVersion::v2026_01_12;
+
+/// Time limits of one attempt.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Until the connection stands.
+    pub connect: Duration,
+    /// Until the next byte.
+    pub read: Duration,
+    /// Until the whole answer is there.
+    pub attempt: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: Duration::from_millis(3_100), read: Duration::from_secs(30), attempt: Duration::from_secs(20) }
+    }
+}
 
 /// Makes clients. Cheap to clone; all clones share connections and credentials.
-#[derive(Clone, Debug)]
-pub struct Clients {}
+#[derive(Clone)]
+pub struct Clients(Arc<Shared>);
+
+impl fmt::Debug for Clients {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Clients").field(&self.0.connection).finish()
+    }
+}
+
+/// What all clients share.
+pub(super) struct Shared {
+    connection: Connection,
+    retry: Retry,
+    limits: Limits,
+    http: SharedHttpClient,
+    config: OnceCell<SdkConfig>,
+    cognito: Mutex<HashMap<String, aws_sdk_cognitoidentityprovider::Client>>,
+    iam: Mutex<HashMap<String, aws_sdk_iam::Client>>,
+}
 
 impl Clients {
-    /// Takes the settings; makes no call.
-    pub fn new(connection: Connection) -> Self {
-        let _ = connection;
-        Self {}
+    /// Takes the settings; makes no call. After `stop` is cancelled no call begins, and reads in flight end.
+    pub fn new(connection: Connection, stop: CancellationToken) -> Self {
+        let retry = Retry { attempts: connection.attempts(), pause: Arc::new(Jitter), stop };
+        Self::with_policy(connection, retry, Limits::default())
+    }
+
+    /// As [`Clients::new`], with the retry policy and the time limits of the caller's choice.
+    pub(super) fn with_policy(connection: Connection, retry: Retry, limits: Limits) -> Self {
+        let http = SharedHttpClient::new(Transport::new(connection.ca_bundle()));
+        let (config, cognito, iam) = (OnceCell::new(), Mutex::default(), Mutex::default());
+        Self(Arc::new(Shared { connection, retry, limits, http, config, cognito, iam }))
     }
 
     /// The Cognito user pools client of a Region.
     pub fn cognito(&self, region: &str) -> Cognito {
-        let _ = region;
-        Cognito {}
+        Cognito::new(Arc::clone(&self.0), region)
     }
 
     /// The IAM client; `region` chooses the partition.
     pub fn iam(&self, region: &str) -> Iam {
-        let _ = region;
-        Iam {}
+        Iam::new(Arc::clone(&self.0), region)
+    }
+}
+
+impl Shared {
+    /// The SDK's client for Cognito in a Region.
+    pub(super) async fn cognito(&self, region: &str) -> aws_sdk_cognitoidentityprovider::Client {
+        let config = self.config(region).await;
+        let make = || {
+            let mut builder = aws_sdk_cognitoidentityprovider::config::Builder::from(config);
+            builder.set_region(Some(Region::new(region.to_owned())));
+            if let Some(url) = &self.connection.endpoints.cognitoidp {
+                builder.set_endpoint_url(Some(url.clone()));
+            }
+            for framework in self.frameworks() {
+                builder.push_framework_metadata(framework);
+            }
+            aws_sdk_cognitoidentityprovider::Client::from_conf(builder.build())
+        };
+        let mut clients = self.cognito.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.entry(region.to_owned()).or_insert_with(make).clone()
+    }
+
+    /// The SDK's client for IAM in the partition of a Region.
+    pub(super) async fn iam(&self, region: &str) -> aws_sdk_iam::Client {
+        let config = self.config(region).await;
+        let make = || {
+            let mut builder = aws_sdk_iam::config::Builder::from(config);
+            builder.set_region(Some(Region::new(region.to_owned())));
+            if let Some(url) = &self.connection.endpoints.iam {
+                builder.set_endpoint_url(Some(url.clone()));
+            }
+            for framework in self.frameworks() {
+                builder.push_framework_metadata(framework);
+            }
+            aws_sdk_iam::Client::from_conf(builder.build())
+        };
+        let mut clients = self.iam.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.entry(region.to_owned()).or_insert_with(make).clone()
+    }
+
+    /// Makes one call by the retry policy; `send` makes one attempt and lets the given watcher see its request.
+    pub(super) async fn call<T, E, S, F>(
+        &self,
+        effect: Effect,
+        operation: &'static str,
+        deadline: Instant,
+        send: S,
+    ) -> Result<T, Error>
+    where
+        S: Fn(Watcher) -> F,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let watcher = Watcher::default();
+        let attempt = || {
+            let sent = send(watcher.clone());
+            let watcher = watcher.clone();
+            async move {
+                sent.await.map_err(|error| {
+                    let places = credentials::places(&self.connection);
+                    classify(&Call { operation, endpoint: watcher.endpoint(), places, limit: self.limits.attempt }, &error)
+                })
+            }
+        };
+        self.retry.run(effect, operation, deadline, || watcher.endpoint(), attempt).await
+    }
+
+    /// What the environment and the shared files say, read once. `region` serves calls that belong to no Region where nothing
+    /// else names one.
+    async fn config(&self, region: &str) -> &SdkConfig {
+        self.config.get_or_init(|| self.load(region)).await
+    }
+
+    async fn load(&self, region: &str) -> SdkConfig {
+        let connection = &self.connection;
+        let named = match &connection.region {
+            Some(region) => Some(region.clone()),
+            None => match super::connection::variable("AWS_REGION").or_else(|| super::connection::variable("AWS_DEFAULT_REGION"))
+            {
+                Some(region) => Some(region),
+                None => credentials::profile_region(connection).await,
+            },
+        };
+        let region = Some(Region::new(named.unwrap_or_else(|| region.to_owned())));
+        let limits = TimeoutConfig::builder()
+            .connect_timeout(self.limits.connect)
+            .read_timeout(self.limits.read)
+            .operation_attempt_timeout(self.limits.attempt)
+            .build();
+        let mut loader = aws_config::defaults(BEHAVIOR())
+            .http_client(self.http.clone())
+            .region(region.clone())
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(limits)
+            .identity_cache(IdentityCache::lazy().load_timeout(self.limits.attempt).build())
+            .credentials_provider(credentials::source(connection, self.http.clone(), region));
+        if let Some(name) = &connection.profile {
+            loader = loader.profile_name(name);
+        }
+        if let Some(files) = credentials::profile_files(connection) {
+            loader = loader.profile_files(files);
+        }
+        if let Some(flag) = connection.use_fips {
+            loader = loader.use_fips(flag);
+        }
+        if let Some(flag) = connection.use_dualstack {
+            loader = loader.use_dual_stack(flag);
+        }
+        credentials::assumed(connection, loader.load().await).await
+    }
+
+    /// Who is calling, for AWS's logs.
+    fn frameworks(&self) -> impl Iterator<Item = FrameworkMetadata> {
+        let terraform = self.connection.terraform_version.clone();
+        let own = FrameworkMetadata::new(env!("CARGO_PKG_NAME"), Some(env!("CARGO_PKG_VERSION")));
+        [FrameworkMetadata::new("Terraform", Some(terraform)), own].into_iter().flatten()
+    }
+}
+
+/// Sees where the requests of one call go.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Watcher(Arc<Mutex<Option<String>>>);
+
+impl Watcher {
+    /// Scheme, host and port of the last request; `None` before there is one.
+    pub(super) fn endpoint(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Intercept for Watcher {
+    fn name(&self) -> &'static str {
+        "Watcher"
+    }
+
+    fn read_before_signing(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Ok(url) = url::Url::parse(context.request().uri()) {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(url.origin().ascii_serialization());
+        }
+        Ok(())
     }
 }

@@ -1,19 +1,46 @@
 //! Calls to Amazon Cognito user pools.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Instant;
 
+use super::clients::Shared;
 use super::error::{Error, ErrorKind};
+use super::retry::Effect;
+use super::wire;
 use crate::mfa::{PoolFacts, Settings};
 
+const GET: &str = "cognito-idp:GetUserPoolMfaConfig";
+const SET: &str = "cognito-idp:SetUserPoolMfaConfig";
+const DESCRIBE: &str = "cognito-idp:DescribeUserPool";
+
 /// Cognito user pools in one Region.
-#[derive(Clone, Debug)]
-pub struct Cognito {}
+#[derive(Clone)]
+pub struct Cognito {
+    shared: Arc<Shared>,
+    region: String,
+}
+
+impl fmt::Debug for Cognito {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cognito").field("region", &self.region).finish_non_exhaustive()
+    }
+}
 
 impl Cognito {
+    pub(super) fn new(shared: Arc<Shared>, region: &str) -> Self {
+        Self { shared, region: region.to_owned() }
+    }
+
     /// `GetUserPoolMfaConfig`, retried where that helps until `deadline`.
+    ///
+    /// A value this version does not know is an error of kind [`ErrorKind::Refused`] that names it: it is never dropped, because
+    /// the next write would send the pool back without it.
     pub async fn read_mfa_settings(&self, user_pool_id: &str, deadline: Instant) -> Result<Settings, Error> {
-        let _ = (user_pool_id, deadline);
-        Err(unwritten("cognito-idp:GetUserPoolMfaConfig"))
+        let client = self.shared.cognito(&self.region).await;
+        let send = |watcher| client.get_user_pool_mfa_config().user_pool_id(user_pool_id).customize().interceptor(watcher).send();
+        let answer = self.shared.call(Effect::Read, GET, deadline, send).await?;
+        wire::Answer::from(answer).settings().map_err(|unread| not_understood(GET, ErrorKind::Refused, &unread))
     }
 
     /// `SetUserPoolMfaConfig` with every member of `settings`, and the settings of its answer.
@@ -26,17 +53,47 @@ impl Cognito {
         settings: &Settings,
         deadline: Instant,
     ) -> Result<Settings, Error> {
-        let _ = (user_pool_id, settings, deadline);
-        Err(unwritten("cognito-idp:SetUserPoolMfaConfig"))
+        let client = self.shared.cognito(&self.region).await;
+        let request = wire::Request::from(settings);
+        let send = |watcher| {
+            let request = request.clone();
+            let call = client.set_user_pool_mfa_config().user_pool_id(user_pool_id).mfa_configuration(request.mode);
+            call.set_software_token_mfa_configuration(request.token)
+                .set_sms_mfa_configuration(request.sms)
+                .set_email_mfa_configuration(request.email)
+                .set_web_authn_configuration(request.web_authn)
+                .customize()
+                .interceptor(watcher)
+                .send()
+        };
+        let answer = self.shared.call(Effect::Write, SET, deadline, send).await?;
+        // The write did happen: what it made of the pool is for the caller to read.
+        wire::Answer::from(answer).settings().map_err(|unread| not_understood(SET, ErrorKind::Unreachable, &unread))
     }
 
     /// `DescribeUserPool`.
     pub async fn read_pool_facts(&self, user_pool_id: &str, deadline: Instant) -> Result<PoolFacts, Error> {
-        let _ = (user_pool_id, deadline);
-        Err(unwritten("cognito-idp:DescribeUserPool"))
+        let client = self.shared.cognito(&self.region).await;
+        let send = |watcher| client.describe_user_pool().user_pool_id(user_pool_id).customize().interceptor(watcher).send();
+        let answer = self.shared.call(Effect::Read, DESCRIBE, deadline, send).await?;
+        let Some(pool) = answer.user_pool else {
+            let message = "Cognito's answer holds no user pool.".to_owned();
+            return Err(local(DESCRIBE, ErrorKind::Unreachable, message));
+        };
+        wire::pool_facts(pool).map_err(|unread| not_understood(DESCRIBE, ErrorKind::Refused, &unread))
     }
 }
 
-fn unwritten(operation: &'static str) -> Error {
-    Error { kind: ErrorKind::Refused, operation, code: String::new(), message: String::new(), request_id: None, endpoint: None }
+fn not_understood(operation: &'static str, kind: ErrorKind, unread: &wire::Unread) -> Error {
+    let wire::Unread { member, value } = unread;
+    let message = format!(
+        "Cognito's answer has `{value}` as `{member}`, which version {} of this provider does not know. It will not write to the \
+         pool, because that could lose the setting. A newer version of the provider may know it.",
+        env!("CARGO_PKG_VERSION")
+    );
+    local(operation, kind, message)
+}
+
+fn local(operation: &'static str, kind: ErrorKind, message: String) -> Error {
+    Error { kind, operation, code: String::new(), message, request_id: None, endpoint: None }
 }

@@ -1,11 +1,21 @@
 //! The only place that names the AWS SDK: clients, calls, errors. Speaks `mfa`'s plain words; knows no Terraform.
 
+mod classify;
 pub mod clients;
 pub mod cognito;
+pub mod connection;
+mod credentials;
 pub mod error;
 pub mod iam;
+mod retry;
+#[cfg(test)]
+mod tests;
+mod transport;
+mod wire;
 
-pub use clients::{Clients, Connection};
+pub use clients::Clients;
 pub use cognito::Cognito;
+pub use connection::{AssumeRole, Connection, Endpoints, Keys, Secret, url_problem};
+pub use credentials::profile_region;
 pub use error::{Error, ErrorKind};
 pub use iam::Iam;

@@ -19,6 +19,13 @@ pub struct PoolFacts {
     pub tier: Option<String>,
 }
 
+impl PoolFacts {
+    /// The account in the pool's ARN.
+    pub fn account(&self) -> Option<&str> {
+        self.arn.split(':').nth(4).filter(|account| !account.is_empty())
+    }
+}
+
 /// Facts about the role of an SMS sender from `GetRole`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoleFacts {

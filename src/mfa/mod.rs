@@ -1,18 +1,23 @@
 //! The domain: what a pool's MFA settings are, what a plan makes of them, and the calls that get there. Pure; knows no AWS SDK
 //! and no protobuf.
 
+pub mod answer;
 pub mod assurance;
+mod comparison;
 pub mod facts;
 pub mod role_policy;
 pub mod settings;
 pub mod steps;
+pub mod summary;
 pub mod transition;
 pub mod wanted;
 
+pub use answer::Answer;
 pub use facts::{PoolFacts, RoleFacts};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };
 pub use steps::{Step, Steps};
+pub use summary::change_summary;
 pub use transition::{Deletion, Difference, Transition};
 pub use wanted::{Wanted, WantedEmail, WantedSender, WantedWebAuthn};

@@ -50,12 +50,33 @@ pub enum Factor {
 }
 
 impl Factor {
+    /// All factors.
+    pub const ALL: [Self; 3] = [Self::SoftwareToken, Self::Sms, Self::Email];
+
     /// The name used in `effective_factors` and `change_summary`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SoftwareToken => "SOFTWARE_TOKEN",
             Self::Sms => "SMS",
             Self::Email => "EMAIL",
+        }
+    }
+
+    /// The argument that configures the factor.
+    pub fn argument(self) -> &'static str {
+        match self {
+            Self::SoftwareToken => "software_token_mfa_configuration",
+            Self::Sms => "sms_configuration",
+            Self::Email => "email_mfa_configuration",
+        }
+    }
+
+    /// What users call it.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::SoftwareToken => "authenticator app",
+            Self::Sms => "SMS",
+            Self::Email => "email",
         }
     }
 }
@@ -90,6 +111,25 @@ impl Settings {
     /// The factors a user can be asked for: none while the mode is `OFF`.
     pub fn effective_factors(&self) -> Vec<Factor> {
         if self.mode == Mode::Off { Vec::new() } else { self.factors() }
+    }
+
+    /// What a request may say to bring these settings back: no factor block beside `OFF` (rows M13, M02).
+    #[must_use]
+    pub fn replayable(self) -> Self {
+        if self.mode == Mode::Off { Self { web_authn: self.web_authn, ..Self::UNTOUCHED } } else { self }
+    }
+
+    /// The same request as a pool of this `UserPoolTier` may be sent it.
+    ///
+    /// `FactorConfiguration` belongs to the tiers above `LITE`; `SINGLE_FACTOR` is what its absence means, so nothing is lost by
+    /// leaving it out there. A request that is not known to go to a `LITE` pool stays as it is.
+    #[must_use]
+    pub fn for_tier(mut self, tier: Option<&str>) -> Self {
+        if let (Some("LITE"), Some(web_authn)) = (tier, self.web_authn.as_mut()) {
+            web_authn.factor_configuration =
+                web_authn.factor_configuration.filter(|factor| *factor != FactorConfiguration::SingleFactor);
+        }
+        self
     }
 }
 

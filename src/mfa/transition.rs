@@ -1,8 +1,9 @@
 //! One change of a pool's MFA settings, as far as it is known: the only thing rules look at.
 
+use super::answer::Answer;
 use super::facts::{PoolFacts, RoleFacts};
-use super::settings::Settings;
-use super::wanted::Wanted;
+use super::settings::{Mode, Settings};
+use super::wanted::{Wanted, WantedSender};
 use crate::tf::Value;
 
 /// A change from what a pool has to what would be sent. Everything not read yet is `Unknown`.
@@ -22,6 +23,61 @@ pub struct Transition {
     pub deletion: Option<Deletion>,
     /// Where the pool differs from what the plan was made on; found at apply only, empty otherwise.
     pub drift: Vec<Difference>,
+}
+
+impl Transition {
+    /// Whether the pool's mode is one of these now.
+    pub fn live_mode_in(&self, modes: &[Mode]) -> Answer {
+        match &self.live {
+            Value::Known(live) => modes.contains(&live.mode).into(),
+            Value::Null => modes.contains(&Mode::Off).into(),
+            Value::Unknown => Answer::Unknown,
+        }
+    }
+
+    /// Whether something would be sent and its mode is one of these.
+    pub fn wanted_mode_in(&self, modes: &[Mode]) -> Answer {
+        self.sends(|wanted| match wanted.mode {
+            Value::Known(mode) => modes.contains(&mode).into(),
+            Value::Null | Value::Unknown => Answer::Unknown,
+        })
+    }
+
+    /// Whether something would be sent and `question` is so of it.
+    pub fn sends(&self, question: impl FnOnce(&Wanted) -> Answer) -> Answer {
+        match &self.request {
+            Value::Known(wanted) => question(wanted),
+            Value::Null => Answer::No,
+            Value::Unknown => Answer::Unknown,
+        }
+    }
+
+    /// The SMS sender that would be sent; null where there is none.
+    pub fn wanted_sender(&self) -> Value<&WantedSender> {
+        self.request.as_ref().and_then(|wanted| wanted.sms_sender.as_ref())
+    }
+
+    /// ARN of the SMS role on the pool now, whatever its mode (rows M11, S15); null where there is none.
+    pub fn sms_role_on_pool(&self) -> Value<&str> {
+        let of_mfa = self.live.known().and_then(|live| live.sms.as_ref()).and_then(|sms| sms.sender.as_ref());
+        let of_pool = self.pool.known().and_then(|pool| pool.sms_sender.as_ref());
+        let roles = [of_pool, of_mfa].into_iter().flatten().map(|sender| sender.caller_arn());
+        match roles.into_iter().find(|arn| !arn.is_empty()) {
+            Some(arn) => Value::Known(arn),
+            None if self.pool.known().is_some() && !self.live.is_unknown() => Value::Null,
+            None => Value::Unknown,
+        }
+    }
+
+    /// The pool as a sentence begins with it: its name and id as far as they are known.
+    pub fn pool_label(&self) -> String {
+        match (self.pool.known(), self.user_pool_id.known()) {
+            (Some(pool), Some(id)) => format!("User pool \"{}\" ({id})", pool.name),
+            (Some(pool), None) => format!("User pool \"{}\"", pool.name),
+            (None, Some(id)) => format!("User pool {id}"),
+            (None, None) => "The user pool".to_owned(),
+        }
+    }
 }
 
 /// `deletion_policy`.

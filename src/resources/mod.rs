@@ -1,5 +1,7 @@
 //! The resource types, one file each, and what `rpc` asks of them. Everything is in Terraform's terms; protobuf is not known here.
 
+pub mod failure;
+
 use async_trait::async_trait;
 
 use crate::provider::Provider;
@@ -32,7 +34,7 @@ pub trait Resource: Send + Sync {
     /// Judges a configuration alone: nothing is read, the provider may not be configured, anything may be unknown.
     fn validate(&self, config: &Dynamic, client: ClientCapabilities) -> Vec<Diagnostic>;
 
-    /// Raises a state of an older schema version; `state` is its JSON. The default takes the current version as it is.
+    /// Reads a stored state, raising it from an older schema version where needed; `state` is its JSON.
     fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic>;
 
     /// Reads the remote object. A null state in the answer means that it is gone.
@@ -156,14 +158,18 @@ pub struct ImportAnswer {
 
 /// Lists the resource types: the provider's table of contents.
 macro_rules! resources {
-    ($($module:ident::$resource:ident),* $(,)?) => {
+    ($($module:ident),* $(,)?) => {
         $(pub mod $module;)*
+
+        static ALL: &[&dyn Resource] = &[$(&$module::RESOURCE),*];
 
         /// Every resource type of the provider.
         pub fn all() -> &'static [&'static dyn Resource] {
-            &[$(&$module::$resource),*]
+            ALL
         }
     };
 }
 
-resources! {}
+resources! {
+    user_pool_mfa,
+}

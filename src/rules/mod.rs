@@ -1,11 +1,20 @@
 //! The catalogue: every rule about a change, one file each. Pure; a rule is never told when it runs or who asks.
 
+mod example;
+pub mod finding;
+mod hcl;
+mod judge;
 pub mod policy;
+#[cfg(test)]
+mod tests;
+mod waivers;
 
+pub use finding::{Finding, GUIDE};
+pub use judge::judge;
 pub use policy::{Level, Policy, Profile, Waiver};
+pub use waivers::close_names;
 
-use crate::mfa::Transition;
-use crate::tf::{Diagnostic, Path};
+use crate::mfa::{Answer, Transition};
 
 /// Where rules are judged; severity and wording of the outcome depend on it, a rule's answer does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,15 +38,156 @@ pub enum Verdict {
     Broken(Finding),
 }
 
-/// A broken rule's case in words. The builder in `finding` turns it into a [`Diagnostic`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    /// The attribute to underline.
-    pub path: Path,
+impl Verdict {
+    /// Broken when the answer is yes.
+    fn broken_when(answer: Answer, finding: impl FnOnce() -> Finding) -> Self {
+        match answer {
+            Answer::Yes => Self::Broken(finding()),
+            Answer::No => Self::Holds,
+            Answer::Unknown => Self::Undecided,
+        }
+    }
 }
 
-/// Judges a change by every rule; the diagnostics come in catalogue order, at most one for one mistake.
-pub fn judge(transition: &Transition, moment: Moment, policy: &Policy) -> Vec<Diagnostic> {
-    let _ = (transition, moment, policy);
-    Vec::new()
+/// One rule about a change.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Name of its file, its anchor in the guide, and what users see in `[brackets]`.
+    pub name: &'static str,
+    /// The diagnostic's first line; at most 60 characters, and constant, because Terraform groups warnings by it.
+    pub summary: &'static str,
+    /// Markdown for the guide: the sections `What it checks`, `Why`, `Rejected`, `Accepted`, `Evidence`, each a `###` heading.
+    pub docs: &'static str,
+    /// What the rule rests on.
+    pub evidence: Evidence,
+    /// How loud it is where nobody says otherwise.
+    pub severity: BySeverityProfile,
+    /// Looks at a change. More knowledge may settle [`Verdict::Undecided`]; it never turns one settled verdict into another.
+    pub check: fn(&Transition) -> Verdict,
+    /// The change of the `Rejected` section: this rule alone is reported.
+    pub rejected: fn() -> Transition,
+    /// The change of the `Accepted` section: no rule is reported.
+    pub accepted: fn() -> Transition,
+}
+
+impl Rule {
+    /// Address of the rule's section in the published guide.
+    pub fn link(&self) -> String {
+        format!("{GUIDE}#{}", self.name)
+    }
+}
+
+/// What a rule rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Rows of the fact catalogue, such as `M02`.
+    pub rows: &'static [&'static str],
+    /// How firm it is.
+    pub standing: Standing,
+    /// What AWS answers, word for word, the current wording first.
+    pub messages: &'static [&'static str],
+    /// Where it was seen or written.
+    pub source: &'static str,
+}
+
+/// How firm a rule is; it limits who may lower it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// AWS refuses it, seen with AWS's message. Cannot be lowered; a waiver puts it off from plan to apply.
+    Api,
+    /// AWS's documentation says so; no refusal was seen.
+    Documented,
+    /// Conflicting, old or inferred.
+    Reported,
+    /// AWS accepts it, this provider stops it.
+    Guard,
+    /// Accepted, and surprising.
+    Advice,
+    /// Something would be lost. Can be neither lowered nor waived.
+    Integrity,
+}
+
+impl Standing {
+    /// The word used in the guide.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Documented => "documented",
+            Self::Reported => "reported",
+            Self::Guard => "guard",
+            Self::Advice => "advice",
+            Self::Integrity => "integrity",
+        }
+    }
+}
+
+/// A level for each profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BySeverityProfile {
+    /// In profile `aws`.
+    pub aws: Level,
+    /// In profile `guarded`.
+    pub guarded: Level,
+    /// In profile `classic`.
+    pub classic: Level,
+}
+
+impl BySeverityProfile {
+    /// An error in every profile.
+    pub const ERROR: Self = Self { aws: Level::Error, guarded: Level::Error, classic: Level::Error };
+    /// A warning in profile `aws`, an error in the others.
+    pub const GUARDED: Self = Self { aws: Level::Warning, ..Self::ERROR };
+    /// A warning in every profile.
+    pub const WARNING: Self = Self { aws: Level::Warning, guarded: Level::Warning, classic: Level::Warning };
+
+    /// The level in one profile.
+    pub fn level(&self, profile: Profile) -> Level {
+        match profile {
+            Profile::Aws => self.aws,
+            Profile::Guarded => self.guarded,
+            Profile::Classic => self.classic,
+        }
+    }
+}
+
+/// Declares each rule's module and registers it; the order is that of reports and of the guide.
+macro_rules! catalogue {
+    ($($rule:ident),* $(,)?) => {
+        $(pub mod $rule;)*
+
+        /// Names of all rules, in catalogue order: the keys that `rules.severity` and `waivers` may use.
+        pub const NAMES: &[&str] = &[$(stringify!($rule)),*];
+
+        static RULES: [Rule; NAMES.len()] = [$($rule::RULE),*];
+    };
+}
+
+catalogue! {
+    changed_since_plan,
+    factors_with_mode_off,
+    active_mode_without_factor,
+    required_to_off,
+    sms_role_with_mode_off,
+    sms_role_missing,
+    sms_role_without_trust,
+    sms_role_external_id_mismatch,
+    sign_in_weakened,
+    destroy_prevented,
+    destroy_turns_off,
+    destroy_retains,
+}
+
+/// Every rule, in catalogue order.
+pub fn all() -> &'static [Rule] {
+    &RULES
+}
+
+/// The rule of this name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    all().iter().find(|rule| rule.name == name)
+}
+
+/// The rule that should have seen what AWS refuses with this message; the first one where several know the message.
+pub fn of_message(message: &str) -> Option<&'static Rule> {
+    all().iter().find(|rule| rule.evidence.messages.iter().any(|known| message.contains(known)))
 }

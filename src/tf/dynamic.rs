@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
 use super::number::Number;
 use super::type_constraint::Type;
 
@@ -50,9 +52,15 @@ impl Dynamic {
     /// An unknown value without refinements.
     pub const UNKNOWN: Self = Self::Unknown(None);
 
-    /// Text.
+    /// Text, brought to NFC: Terraform would, and would then find that its text has changed.
     pub fn string(text: impl Into<String>) -> Self {
-        Self::String(text.into())
+        let text = text.into();
+        Self::String(if is_nfc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfc().collect() })
+    }
+
+    /// A number.
+    pub fn number(number: impl Into<Number>) -> Self {
+        Self::Number(number.into())
     }
 
     /// An object from its attributes.
@@ -88,4 +96,9 @@ impl Dynamic {
             _ => None,
         }
     }
+}
+
+/// Text in NFC.
+pub(super) fn normalized(text: &str) -> String {
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text.to_owned() } else { text.nfc().collect() }
 }

@@ -1,9 +1,11 @@
 //! Terraform's vocabulary: values, types, paths, schemas and diagnostics. Pure; knows no protobuf, no AWS and no MFA.
 
+mod conformance;
 pub mod diagnostic;
 pub mod dynamic;
 pub mod identity;
 pub mod json;
+mod malformed;
 pub mod msgpack;
 pub mod number;
 pub mod object;
@@ -15,6 +17,7 @@ pub mod value;
 pub use diagnostic::{Diagnostic, Severity};
 pub use dynamic::{Dynamic, Refinements};
 pub use identity::{IdentityAttribute, IdentitySchema};
+pub use malformed::Malformed;
 pub use number::Number;
 pub use object::Object;
 pub use path::{Path, Step};

@@ -1,0 +1,1 @@
+terraform import cognitomfa_user_pool_mfa.main eu-central-1_Ab12Cd34E

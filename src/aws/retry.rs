@@ -1,0 +1,156 @@
+//! When a failed call is made again: our own policy, because the SDK's sends an ambiguous write three times.
+
+use std::fmt;
+use std::future::Future;
+use std::hash::{BuildHasher, RandomState};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use super::classify::{Again, Failure};
+use super::error::{Error, ErrorKind};
+
+/// Whether a call changes something at AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It does not: it may be made again, and left at any time.
+    Read,
+    /// It does: it is made again only when AWS certainly did nothing, and its answer is awaited even while stopping.
+    Write,
+}
+
+/// Waits between attempts.
+pub(super) trait Pause: Send + Sync + fmt::Debug {
+    /// Waits for some time between nothing and `ceiling`.
+    fn pause(&self, ceiling: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// Waits for a random part of the ceiling, so that many callers spread out.
+#[derive(Debug, Default)]
+pub(super) struct Jitter;
+
+impl Pause for Jitter {
+    fn pause(&self, ceiling: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let fraction = f64::from((RandomState::new().hash_one(Instant::now()) >> 32) as u32) / f64::from(u32::MAX);
+        Box::pin(tokio::time::sleep(ceiling.mul_f64(fraction)))
+    }
+}
+
+/// The policy of one process.
+#[derive(Clone, Debug)]
+pub(super) struct Retry {
+    /// Most attempts of one call, the first included.
+    pub attempts: u32,
+    /// Waits between attempts.
+    pub pause: Arc<dyn Pause>,
+    /// Ends reads in flight and keeps new calls from beginning.
+    pub stop: CancellationToken,
+}
+
+/// Most attempts of a read whose connection fails or whose answer is unusable: that seldom heals within a run.
+const FAULTY_ATTEMPTS: u32 = 5;
+/// Ceiling of the first wait after a throttle.
+const THROTTLE_PAUSE: Duration = Duration::from_millis(500);
+/// Ceiling of the first wait after a fault.
+const FAULT_PAUSE: Duration = Duration::from_millis(100);
+/// Ceiling of any wait.
+const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+
+impl Retry {
+    /// Makes a call until it succeeds, cannot succeed, or `deadline` or the attempts are used up.
+    ///
+    /// A write that is cut off by `deadline` is [`ErrorKind::Unreachable`]: it may have happened.
+    pub(super) async fn run<T, C, F>(
+        &self,
+        effect: Effect,
+        operation: &'static str,
+        deadline: Instant,
+        endpoint: impl Fn() -> Option<String>,
+        mut call: C,
+    ) -> Result<T, Error>
+    where
+        C: FnMut() -> F,
+        F: Future<Output = Result<T, Failure>>,
+    {
+        let mut attempt = 0;
+        loop {
+            if self.stop.is_cancelled() {
+                return Err(stopped(operation));
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(out_of_time(operation, left, endpoint()));
+            }
+            attempt += 1;
+            let Failure { error, again } = match self.once(effect, deadline, call()).await {
+                Once::Answered(Ok(answer)) => return Ok(answer),
+                Once::Answered(Err(failure)) => failure,
+                Once::Stopped => return Err(stopped(operation)),
+                Once::OutOfTime => return Err(out_of_time(operation, left, endpoint())),
+            };
+            let (most, first) = match again {
+                Again::Later => (self.attempts, THROTTLE_PAUSE),
+                Again::IfRead if effect == Effect::Read => (self.attempts.min(FAULTY_ATTEMPTS), FAULT_PAUSE),
+                Again::IfRead | Again::Never => return Err(error),
+            };
+            if attempt >= most {
+                return Err(error);
+            }
+            tracing::debug!(operation, attempt, code = error.code, "the call failed and is tried again");
+            let ceiling = first.saturating_mul(2u32.saturating_pow(attempt - 1)).min(LONGEST_PAUSE);
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return Err(stopped(operation)),
+                () = tokio::time::sleep_until(deadline.into()) => return Err(error),
+                () = self.pause.pause(ceiling) => {}
+            }
+        }
+    }
+
+    /// One attempt, bounded by the deadline, and for a read by the stop.
+    async fn once<T>(&self, effect: Effect, deadline: Instant, call: impl Future<Output = Result<T, Failure>>) -> Once<T> {
+        let stop = async {
+            match effect {
+                Effect::Read => self.stop.cancelled().await,
+                Effect::Write => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = stop => Once::Stopped,
+            answer = call => Once::Answered(answer),
+            () = tokio::time::sleep_until(deadline.into()) => Once::OutOfTime,
+        }
+    }
+}
+
+/// How one attempt ended.
+enum Once<T> {
+    Answered(Result<T, Failure>),
+    Stopped,
+    OutOfTime,
+}
+
+fn stopped(operation: &'static str) -> Error {
+    local(
+        ErrorKind::Stopped,
+        operation,
+        "The command was interrupted; the call was not made or its answer was not awaited.".into(),
+    )
+}
+
+fn out_of_time(operation: &'static str, left: Duration, endpoint: Option<String>) -> Error {
+    let place = endpoint.clone().unwrap_or_else(|| "The endpoint".into());
+    let message =
+        format!("{place} did not answer within {:.1} seconds, which was all the time left for the call.", left.as_secs_f64());
+    Error { endpoint, ..local(ErrorKind::Unreachable, operation, message) }
+}
+
+fn local(kind: ErrorKind, operation: &'static str, message: String) -> Error {
+    Error { kind, operation, code: String::new(), message, request_id: None, endpoint: None }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! `cognitomfa_user_pool_mfa`: the MFA mode of one user pool and all its factors.
+
+mod apply;
+mod arguments;
+mod constraints;
+mod duration;
+mod identity;
+mod lookup;
+mod plan;
+mod planned;
+mod region;
+mod schema;
+mod state;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+
+use async_trait::async_trait;
+
+use self::duration::Operation;
+use self::lookup::Session;
+use super::{
+    ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, PlanAnswer, PlanRequest, ReadAnswer, ReadRequest,
+    Resource,
+};
+use crate::provider::Provider;
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, json};
+
+/// The resource type. One `SetUserPoolMfaConfig` call replaces the pool's whole MFA object (row M01).
+#[derive(Debug)]
+pub struct UserPoolMfa;
+
+/// The one value of the type, for the registry.
+pub static RESOURCE: UserPoolMfa = UserPoolMfa;
+
+#[async_trait]
+impl Resource for UserPoolMfa {
+    fn type_name(&self) -> &'static str {
+        "cognitomfa_user_pool_mfa"
+    }
+
+    fn schema(&self) -> Schema {
+        schema::schema()
+    }
+
+    fn identity(&self) -> Option<IdentitySchema> {
+        Some(identity::schema())
+    }
+
+    fn validate(&self, config: &Dynamic, _client: ClientCapabilities) -> Vec<Diagnostic> {
+        match arguments::decode(config) {
+            Ok(wanted) => {
+                let mut diagnostics = constraints::broken(&wanted);
+                diagnostics.extend(plan::judge_configuration(&wanted));
+                diagnostics
+            }
+            Err(diagnostic) => vec![diagnostic],
+        }
+    }
+
+    fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
+        let schema = self.schema();
+        if version != schema.version {
+            let detail = format!("There is no way from state version {version} of {} to {}.", self.type_name(), schema.version);
+            return Err(Diagnostic::error("Unknown state version", detail));
+        }
+        json::decode_lenient(state, &schema.ty()).map_err(|malformed| {
+            Diagnostic::error("Unable to read the stored state", format!("The state of {} is damaged: {malformed}.", self.type_name()))
+        })
+    }
+
+    async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
+        match read(provider, &request).await {
+            Ok(state) => {
+                let identity = identity::of(&state, request.identity.as_ref()).or(request.identity);
+                ReadAnswer { state, private: request.private, identity, diagnostics: Vec::new() }
+            }
+            Err(diagnostic) => ReadAnswer {
+                state: request.state,
+                private: request.private,
+                identity: request.identity,
+                diagnostics: vec![diagnostic],
+            },
+        }
+    }
+
+    async fn plan(&self, provider: &Provider, request: PlanRequest) -> PlanAnswer {
+        plan::plan(provider, request).await
+    }
+
+    async fn apply(&self, provider: &Provider, request: ApplyRequest) -> ApplyAnswer {
+        apply::apply(provider, request).await
+    }
+
+    async fn import(&self, _provider: &Provider, request: ImportRequest) -> ImportAnswer {
+        import(&request).unwrap_or_else(|diagnostic| ImportAnswer { diagnostics: vec![diagnostic], ..ImportAnswer::default() })
+    }
+}
+
+/// The state now; null when the pool is gone.
+async fn read(provider: &Provider, request: &ReadRequest) -> Result<Dynamic, Diagnostic> {
+    let before = arguments::decode(&request.state)?;
+    let Some(session) = Session::open(provider, &before, Operation::Read.limit(&before))? else {
+        return Ok(request.state.clone());
+    };
+    match session.read().await? {
+        Some(live) => planned::settled(&request.state, &live, &session.pool.region),
+        None => Ok(Dynamic::Null),
+    }
+}
+
+/// A state with the pool id and nothing else; the read that follows fills it.
+fn import(request: &ImportRequest) -> Result<ImportAnswer, Diagnostic> {
+    let (id, region, account) = match request {
+        ImportRequest::Id(id) => (id.clone(), None, None),
+        ImportRequest::Identity(identity) => {
+            let root = Object::root(identity);
+            let text = |name: &str| root.string(name).map(crate::tf::Value::into_known);
+            (text("user_pool_id")?.unwrap_or_default(), text("region")?, text("account_id")?)
+        }
+    };
+    let region = region.or_else(|| region::of_pool(&id).map(str::to_owned));
+    let config = Dynamic::object([
+        ("user_pool_id", Dynamic::string(&id)),
+        ("region", region.clone().map_or(Dynamic::Null, Dynamic::String)),
+    ]);
+    if let Some(mut broken) = constraints::broken(&arguments::decode(&config)?).into_iter().next() {
+        // An import has no configuration to underline.
+        broken.path = None;
+        return Err(broken);
+    }
+    let schema = schema::schema();
+    let mut state: std::collections::BTreeMap<String, Dynamic> =
+        schema.block.attributes.iter().map(|attribute| (attribute.name.clone(), Dynamic::Null)).collect();
+    state.insert("user_pool_id".into(), Dynamic::string(&id));
+    state.insert("id".into(), Dynamic::string(&id));
+    state.insert("region".into(), region.map_or(Dynamic::Null, Dynamic::String));
+    let state = Dynamic::Mapping(state);
+    let given = Dynamic::object([
+        ("user_pool_id", Dynamic::string(&id)),
+        ("account_id", account.map_or(Dynamic::Null, Dynamic::String)),
+    ]);
+    Ok(ImportAnswer { identity: identity::of(&state, Some(&given)), state, ..ImportAnswer::default() })
+}

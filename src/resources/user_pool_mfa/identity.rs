@@ -1,0 +1,32 @@
+//! The identity of a pool's MFA settings: the pool.
+
+use crate::tf::{Dynamic, IdentityAttribute, IdentitySchema, Type};
+
+/// `{ user_pool_id, region?, account_id? }`.
+pub fn schema() -> IdentitySchema {
+    let attribute = |name: &str, required_for_import: bool, description: &str| IdentityAttribute {
+        name: name.to_owned(),
+        ty: Type::String,
+        required_for_import,
+        description: description.to_owned(),
+    };
+    IdentitySchema {
+        version: 0,
+        attributes: vec![
+            attribute("user_pool_id", true, "Id of the user pool, such as `eu-central-1_Ab12Cd34E`."),
+            attribute("region", false, "Region of the user pool; the one in its id."),
+            attribute("account_id", false, "Account of the user pool; only stored when the import gave it."),
+        ],
+    }
+}
+
+/// The identity of a state or plan; an account id that an import gave is kept. `None` for a null state.
+///
+/// Parts that are not known before apply are unknown, which core accepts for a create and a replacement only.
+pub fn of(state: &Dynamic, stored: Option<&Dynamic>) -> Option<Dynamic> {
+    let id = state.member("user_pool_id")?.clone();
+    let region = state.member("region").cloned().unwrap_or_default();
+    let same_pool = stored.filter(|stored| stored.member("user_pool_id") == Some(&id));
+    let account = same_pool.and_then(|stored| stored.member("account_id")).cloned().unwrap_or_default();
+    Some(Dynamic::object([("user_pool_id", id), ("region", region), ("account_id", account)]))
+}

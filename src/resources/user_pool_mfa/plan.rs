@@ -1,0 +1,141 @@
+//! `PlanResourceChange`: what will be written, judged before anything is.
+
+use super::arguments::{self, Arguments};
+use super::duration::Operation;
+use super::identity;
+use super::lookup::{self, Session};
+use super::planned::{self, Effect};
+use crate::mfa::{Deletion, Mode, Settings, Transition, Wanted};
+use crate::provider::Provider;
+use crate::resources::{PlanAnswer, PlanRequest};
+use crate::rules::{self, Moment, Policy};
+use crate::tf::{Diagnostic, Value};
+
+/// Plans a create, an update, a destroy or no change.
+pub async fn plan(provider: &Provider, request: PlanRequest) -> PlanAnswer {
+    let planned = if request.config.is_null() { destroy(provider, &request).await } else { change(provider, &request).await };
+    planned.unwrap_or_else(|diagnostic| PlanAnswer {
+        planned: request.proposed.clone(),
+        private: request.prior_private.clone(),
+        identity: request.prior_identity.clone(),
+        diagnostics: vec![diagnostic],
+        ..PlanAnswer::default()
+    })
+}
+
+async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {
+    let planned = planned::plan(&request.prior, &request.config)?;
+    let before = arguments::decode(&request.prior)?;
+    let wanted = arguments::decode(&request.config)?;
+    let diagnostics = match planned.effect {
+        Effect::Nothing | Effect::StateOnly => Vec::new(),
+        Effect::Write => judge_change(provider, &before, &wanted).await?,
+        // The new pool is judged when core plans the second half, a create.
+        Effect::Replace => judge_destroy(provider, &before).await?,
+    };
+    Ok(PlanAnswer {
+        identity: identity::of(&planned.state, request.prior_identity.as_ref()),
+        planned: planned.state,
+        requires_replace: planned.requires_replace,
+        private: request.prior_private.clone(),
+        diagnostics,
+    })
+}
+
+async fn destroy(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {
+    let before = arguments::decode(&request.prior)?;
+    let diagnostics = judge_destroy(provider, &before).await?;
+    let identity = request.prior_identity.clone();
+    Ok(PlanAnswer { private: request.prior_private.clone(), identity, diagnostics, ..PlanAnswer::default() })
+}
+
+async fn judge_change(provider: &Provider, before: &Arguments, wanted: &Arguments) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let operation = if before.mode.is_null() { Operation::Create } else { Operation::Update };
+    let session = Session::open(provider, wanted, operation.limit(wanted))?;
+    let live = match &session {
+        None => Value::Unknown,
+        Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
+    };
+    let request = wanted.wanted(before, &live);
+    let facts = match &session {
+        None => lookup::nothing_known(&request),
+        Some(session) => session.facts(&request).await?,
+    };
+    let transition = Transition {
+        user_pool_id: wanted.user_pool_id.clone(),
+        live,
+        request: Value::Known(request),
+        pool: facts.pool,
+        role: facts.role,
+        deletion: None,
+        drift: Vec::new(),
+    };
+    let mut diagnostics = facts.notes;
+    diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(provider, wanted)?));
+    Ok(diagnostics)
+}
+
+/// Judges the end of the resource by the policy and the waivers in its state; only `OFF` needs to read the pool.
+async fn judge_destroy(provider: &Provider, before: &Arguments) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let deletion = before.deletion();
+    let session = Session::open(provider, before, Operation::Delete.limit(before))?;
+    let (live, facts) = match (deletion, &session) {
+        (Deletion::Off, Some(session)) => {
+            let Some(live) = session.remembered().await? else { return Ok(Vec::new()) };
+            let request = turned_off(&live);
+            let facts = session.facts(&request).await?;
+            (Value::Known(live), facts)
+        }
+        _ => (recorded(before), lookup::nothing_known(&turned_off(&Settings::UNTOUCHED))),
+    };
+    let request = match (deletion, live.known()) {
+        (Deletion::Off, Some(live)) => Value::Known(turned_off(live)),
+        (Deletion::Off, None) => Value::Unknown,
+        _ => Value::Null,
+    };
+    let transition = Transition {
+        user_pool_id: before.user_pool_id.clone(),
+        live,
+        request,
+        pool: facts.pool,
+        role: facts.role,
+        deletion: Some(deletion),
+        drift: Vec::new(),
+    };
+    let mut diagnostics = facts.notes;
+    diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(provider, before)?));
+    Ok(diagnostics)
+}
+
+/// The request that turns MFA off and leaves the passkey settings as they are (row M04).
+pub fn turned_off(live: &Settings) -> Wanted {
+    let off = Arguments { mode: Value::Known(Mode::Off.as_str().to_owned()), ..Arguments::default() };
+    off.wanted(&Arguments::default(), &Value::Known(live.clone()))
+}
+
+/// The settings as the state has them: enough to name what a destroy leaves behind.
+fn recorded(before: &Arguments) -> Value<Settings> {
+    let request = before.wanted(&Arguments::default(), &Value::Known(Settings::UNTOUCHED));
+    request.settle().map_or(Value::Unknown, Value::Known)
+}
+
+/// How findings about this resource are weighed.
+pub fn policy(provider: &Provider, arguments: &Arguments) -> Result<Policy, Diagnostic> {
+    Ok(Policy { waivers: arguments.waivers(), ..provider.configured()?.policy.clone() })
+}
+
+/// Judges a configuration alone.
+pub fn judge_configuration(wanted: &Arguments) -> Vec<Diagnostic> {
+    let request = wanted.wanted(&Arguments::default(), &Value::Unknown);
+    let facts = lookup::nothing_known(&request);
+    let transition = Transition {
+        user_pool_id: wanted.user_pool_id.clone(),
+        live: Value::Unknown,
+        request: Value::Known(request),
+        pool: facts.pool,
+        role: facts.role,
+        deletion: None,
+        drift: Vec::new(),
+    };
+    rules::judge(&transition, Moment::Validate, &Policy { waivers: wanted.waivers(), ..Policy::default() })
+}

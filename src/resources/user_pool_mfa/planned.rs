@@ -1,0 +1,137 @@
+//! The planned state, from the configuration and the state before alone. Reads nothing.
+
+use std::collections::BTreeMap;
+
+use super::arguments::{self, Arguments};
+use super::{region, state};
+use crate::mfa::{Factor, Mode, summary};
+use crate::tf::{Diagnostic, Dynamic, Object, Path, Value};
+
+/// What a plan makes of the state.
+#[derive(Debug)]
+pub struct Planned {
+    /// The state after.
+    pub state: Dynamic,
+    /// Arguments that ask for a replacement.
+    pub requires_replace: Vec<Path>,
+    /// What happens to the pool.
+    pub effect: Effect,
+}
+
+/// What a plan does to the pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The state stays as it is.
+    Nothing,
+    /// Only arguments that AWS never sees change, such as `waivers`.
+    StateOnly,
+    /// The pool's settings are written.
+    Write,
+    /// Another pool takes this one's place.
+    Replace,
+}
+
+const COMPUTED: [&str; 3] = ["effective_factors", "assurance_level", "change_summary"];
+
+/// Plans a create (`prior` null) or an update.
+///
+/// Defaults come from the configuration being null, never from the state, so that deleting an argument brings its default back.
+pub fn plan(prior: &Dynamic, config: &Dynamic) -> Result<Planned, Diagnostic> {
+    let before = arguments::decode(prior)?;
+    let wanted = arguments::decode(config)?;
+    let mut after: BTreeMap<String, Dynamic> = match config {
+        Dynamic::Mapping(members) => members.clone(),
+        _ => BTreeMap::new(),
+    };
+    let moved = !prior.is_null() && wanted.user_pool_id != before.user_pool_id;
+    let root = Object::root(config);
+    after.insert("id".into(), root.raw("user_pool_id").clone());
+    if wanted.region.is_null() {
+        after.insert("region".into(), default_region(&wanted, &before, moved));
+    }
+    if wanted.deletion_policy.is_null() {
+        after.insert("deletion_policy".into(), Dynamic::string("RETAIN"));
+    }
+    for name in COMPUTED {
+        after.insert(name.into(), prior.member(name).cloned().unwrap_or_default());
+    }
+    let same_pool_settings = !prior.is_null() && same_settings(&before, &wanted);
+    let effect = match (prior.is_null(), moved, same_pool_settings) {
+        (false, true, _) => Effect::Replace,
+        (true, ..) | (false, false, false) => Effect::Write,
+        (false, false, true) if Dynamic::Mapping(after.clone()) == *prior => Effect::Nothing,
+        (false, false, true) => Effect::StateOnly,
+    };
+    if matches!(effect, Effect::Write | Effect::Replace) {
+        after.insert("effective_factors".into(), Dynamic::UNKNOWN);
+        after.insert("assurance_level".into(), Dynamic::UNKNOWN);
+        let from = (effect == Effect::Write && !prior.is_null()).then_some(&before);
+        after.insert("change_summary".into(), change_summary(from, &wanted));
+    }
+    let requires_replace = if moved { vec![Path::root("user_pool_id")] } else { Vec::new() };
+    Ok(Planned { state: Dynamic::Mapping(after), requires_replace, effect })
+}
+
+/// The Region of the pool's id; where the id names none, the one already used for this pool, else known at apply.
+fn default_region(wanted: &Arguments, before: &Arguments, moved: bool) -> Dynamic {
+    match (wanted.user_pool_id.known().and_then(|id| region::of_pool(id)), before.region.known()) {
+        (Some(region), _) => Dynamic::string(region),
+        (None, Some(region)) if !moved && wanted.user_pool_id.known().is_some() => Dynamic::string(region),
+        _ => Dynamic::UNKNOWN,
+    }
+}
+
+/// Whether two sets of arguments mean the same to AWS.
+fn same_settings(before: &Arguments, wanted: &Arguments) -> bool {
+    let token = |arguments: &Arguments| match arguments.token {
+        Value::Known(false) => Value::Null,
+        ref token => token.clone(),
+    };
+    let passkeys = |arguments: &Arguments| {
+        arguments.web_authn.clone().map(|mut passkeys| {
+            if passkeys.factor_configuration.known().is_some_and(|text| text == "SINGLE_FACTOR") {
+                passkeys.factor_configuration = Value::Null;
+            }
+            passkeys
+        })
+    };
+    let message = |arguments: &Arguments| if arguments.sms.is_null() { Value::Null } else { arguments.sms_message.clone() };
+    let known = wanted.is_settled();
+    known
+        && before.mode == wanted.mode
+        && token(before) == token(wanted)
+        && before.sms == wanted.sms
+        && message(before) == message(wanted)
+        && before.email == wanted.email
+        && passkeys(before) == passkeys(wanted)
+}
+
+/// The one-line summary of the change; unknown while a part of it is.
+fn change_summary(before: Option<&Arguments>, wanted: &Arguments) -> Dynamic {
+    let Some(to) = mode_and_factors(wanted) else { return Dynamic::UNKNOWN };
+    let from = before.and_then(mode_and_factors);
+    let from = from.as_ref().map(|(mode, factors)| (*mode, factors.as_slice()));
+    Dynamic::string(summary::change_summary(from, (to.0, &to.1)))
+}
+
+fn mode_and_factors(arguments: &Arguments) -> Option<(Mode, Vec<Factor>)> {
+    let mode = arguments.mode().into_known()?;
+    if arguments.token.is_unknown() || arguments.sms.is_unknown() || arguments.email.is_unknown() {
+        return None;
+    }
+    let token = (arguments.token == Value::Known(true)).then_some(Factor::SoftwareToken);
+    let sms = arguments.sms.known().map(|_| Factor::Sms);
+    let email = arguments.email.known().map(|_| Factor::Email);
+    Some((mode, [token, sms, email].into_iter().flatten().collect()))
+}
+
+/// The planned state with what only apply knows filled in from the pool's settings.
+pub fn settled(planned: &Dynamic, live: &crate::mfa::Settings, region: &str) -> Result<Dynamic, Diagnostic> {
+    let mut state = state::refreshed(planned, live)?;
+    if let Dynamic::Mapping(members) = &mut state
+        && members.get("region").is_none_or(|value| value.is_null() || value.is_unknown())
+    {
+        members.insert("region".into(), Dynamic::string(region));
+    }
+    Ok(state)
+}

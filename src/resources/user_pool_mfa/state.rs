@@ -1,0 +1,216 @@
+//! The state of a pool as Cognito answers it now, in the user's own spelling where both mean the same.
+
+use std::collections::BTreeMap;
+
+use super::arguments::{self, Arguments};
+use super::region;
+use crate::mfa::{Difference, FactorConfiguration, Mode, Settings, Sms, SmsSender, WebAuthn, assurance};
+use crate::tf::{Diagnostic, Dynamic, Number, Value};
+
+/// The attributes that mirror the pool's MFA object.
+pub const MIRRORED: [&str; 6] = [
+    "mfa_configuration",
+    "software_token_mfa_configuration",
+    "sms_configuration",
+    "sms_authentication_message",
+    "email_mfa_configuration",
+    "web_authn_configuration",
+];
+
+/// What `basis` (a prior or planned state) becomes when the pool has `live`.
+///
+/// A basis without a mode is the first read after an import: everything the pool has is taken in. Otherwise a null that the
+/// user never set stays null although AWS fills it in, and SMS that is null stays null whatever the pool still carries, because
+/// it cannot be read back as a factor (rows M11, M16). While the mode is `OFF` no factor is in the state.
+pub fn refreshed(basis: &Dynamic, live: &Settings) -> Result<Dynamic, Diagnostic> {
+    let before = arguments::decode(basis)?;
+    let imported = before.mode.is_null();
+    let mut state: BTreeMap<String, Dynamic> = match basis {
+        Dynamic::Mapping(members) => members.clone(),
+        _ => BTreeMap::new(),
+    };
+    let old = |name: &str| basis.member(name).cloned().unwrap_or_default();
+    let mut put = |name: &str, value: Dynamic| {
+        state.insert(name.to_owned(), value);
+    };
+    put("mfa_configuration", Dynamic::string(live.mode.as_str()));
+    put("software_token_mfa_configuration", token(&before, live, old("software_token_mfa_configuration")));
+    put("sms_configuration", sms(&before, live, imported, &old("sms_configuration")));
+    put("sms_authentication_message", sms_message(&before, live, imported, old("sms_authentication_message")));
+    put("email_mfa_configuration", email(&before, live, imported));
+    put("web_authn_configuration", web_authn(&before, live, imported));
+    if let Some(id) = before.user_pool_id.known() {
+        put("id", Dynamic::string(id));
+        if before.region.known().is_none() {
+            put("region", optional(region::of_pool(id).map(str::to_owned)));
+        }
+    }
+    if before.deletion_policy.known().is_none() {
+        put("deletion_policy", Dynamic::string("RETAIN"));
+    }
+    let factors = live.effective_factors();
+    put("effective_factors", Dynamic::Sequence(factors.iter().map(|factor| Dynamic::string(factor.as_str())).collect()));
+    put("assurance_level", Dynamic::Number(Number::from(i64::from(assurance::level(live)))));
+    if old("change_summary").is_unknown() {
+        put("change_summary", Dynamic::Null);
+    }
+    Ok(Dynamic::Mapping(state))
+}
+
+fn token(before: &Arguments, live: &Settings, old: Dynamic) -> Dynamic {
+    let enabled = live.token_enabled.filter(|_| live.mode != Mode::Off);
+    match (enabled, &before.token) {
+        (Some(true), Value::Known(true)) | (None | Some(false), Value::Null | Value::Known(false)) => old,
+        (None, _) => Dynamic::Null,
+        (Some(enabled), _) => Dynamic::object([("enabled", Dynamic::Bool(enabled))]),
+    }
+}
+
+/// The pool's SMS settings while they can be a factor.
+fn active_sms(live: &Settings) -> Option<&Sms> {
+    live.sms.as_ref().filter(|_| live.mode != Mode::Off)
+}
+
+fn sms(before: &Arguments, live: &Settings, imported: bool, old: &Dynamic) -> Dynamic {
+    if before.sms.is_null() && !imported {
+        return Dynamic::Null;
+    }
+    let Some(sender) = active_sms(live).and_then(|sms| sms.sender.as_ref()) else { return Dynamic::Null };
+    let configured = before.sms.known().cloned().unwrap_or_default();
+    let eums = configured.eums.known().cloned().unwrap_or_default();
+    match sender {
+        SmsSender::Sns(sns) => Dynamic::object([
+            ("sns_caller_arn", Dynamic::string(&sns.caller_arn)),
+            ("external_id", same_when_absent(sns.external_id.as_deref(), old.member("external_id"))),
+            ("sns_region", unless_null(imported, &configured.region, sns.region.clone())),
+            ("eums_sms", Dynamic::Null),
+        ]),
+        SmsSender::EndUserMessaging(messaging) => Dynamic::object([
+            ("sns_caller_arn", same_when_absent(None, old.member("sns_caller_arn"))),
+            ("external_id", same_when_absent(None, old.member("external_id"))),
+            ("sns_region", Dynamic::Null),
+            (
+                "eums_sms",
+                Dynamic::object([
+                    ("caller_arn", Dynamic::string(&messaging.caller_arn)),
+                    (
+                        "external_id",
+                        same_when_absent(
+                            messaging.external_id.as_deref(),
+                            old.member("eums_sms").and_then(|eums| eums.member("external_id")),
+                        ),
+                    ),
+                    ("origination_identity", optional(messaging.origination_identity.clone())),
+                    ("configuration_set_name", optional(messaging.configuration_set_name.clone())),
+                    ("in_entity_id", optional(messaging.in_entity_id.clone())),
+                    ("in_template_id", optional(messaging.in_template_id.clone())),
+                    ("region", unless_null(imported, &eums.region, messaging.region.clone())),
+                ]),
+            ),
+        ]),
+    }
+}
+
+fn sms_message(before: &Arguments, live: &Settings, imported: bool, old: Dynamic) -> Dynamic {
+    // Without a sender the message is never sent, so the pool cannot say anything about it.
+    if before.sms.is_null() && !imported {
+        return old;
+    }
+    let message = active_sms(live).and_then(|sms| sms.message.clone());
+    unless_null(imported, &before.sms_message, message)
+}
+
+fn email(before: &Arguments, live: &Settings, imported: bool) -> Dynamic {
+    let Some(email) = live.email.as_ref().filter(|_| live.mode != Mode::Off) else { return Dynamic::Null };
+    let all = imported || before.email.is_null();
+    let configured = before.email.known().cloned().unwrap_or_default();
+    Dynamic::object([
+        ("message", unless_null(all, &configured.message, email.message.clone())),
+        ("subject", unless_null(all, &configured.subject, email.subject.clone())),
+    ])
+}
+
+fn web_authn(before: &Arguments, live: &Settings, imported: bool) -> Dynamic {
+    let Some(WebAuthn { relying_party_id, user_verification, factor_configuration }) = &live.web_authn else {
+        return Dynamic::Null;
+    };
+    if before.web_authn.is_null() && !imported {
+        return Dynamic::Null;
+    }
+    let configured = before.web_authn.known().cloned().unwrap_or_default();
+    // Absent and SINGLE_FACTOR mean the same (row W05).
+    let factor = match (factor_configuration, &configured.factor_configuration) {
+        (None, Value::Known(_)) => Some(FactorConfiguration::SingleFactor),
+        (factor, _) => *factor,
+    };
+    Dynamic::object([
+        ("relying_party_id", unless_null(imported, &configured.relying_party_id, relying_party_id.clone())),
+        (
+            "user_verification",
+            unless_null(imported, &configured.user_verification, user_verification.map(|value| value.as_str().to_owned())),
+        ),
+        (
+            "factor_configuration",
+            unless_null(imported, &configured.factor_configuration, factor.map(|value| value.as_str().to_owned())),
+        ),
+    ])
+}
+
+fn optional(text: Option<String>) -> Dynamic {
+    text.map_or(Dynamic::Null, Dynamic::String)
+}
+
+/// The pool's value, but null where the user has none, unless `all` is taken in.
+fn unless_null(all: bool, configured: &Value<String>, pool: Option<String>) -> Dynamic {
+    if configured.is_null() && !all { Dynamic::Null } else { optional(pool) }
+}
+
+/// The pool's value; where it has none, the user's `""` stays as written.
+fn same_when_absent(pool: Option<&str>, old: Option<&Dynamic>) -> Dynamic {
+    match (pool, old) {
+        (Some(text), _) => Dynamic::string(text),
+        (None, Some(Dynamic::String(text))) if text.is_empty() => Dynamic::string(""),
+        (None, _) => Dynamic::Null,
+    }
+}
+
+/// Where the mirrored attributes of two states differ, leaf by leaf. Unknown leaves of `planned` differ from nothing.
+pub fn differences(planned: &Dynamic, now: &Dynamic) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for name in MIRRORED {
+        compare(name, planned.member(name), now.member(name), &mut found);
+    }
+    found
+}
+
+fn compare(attribute: &str, planned: Option<&Dynamic>, now: Option<&Dynamic>, found: &mut Vec<Difference>) {
+    let (planned, now) = (planned.unwrap_or(&Dynamic::Null), now.unwrap_or(&Dynamic::Null));
+    match (planned, now) {
+        (Dynamic::Unknown(_), _) => {}
+        (Dynamic::Mapping(before), Dynamic::Mapping(after)) => {
+            for name in before.keys() {
+                compare(&format!("{attribute}.{name}"), before.get(name), after.get(name), found);
+            }
+        }
+        _ if planned == now => {}
+        _ => found.push(Difference { attribute: attribute.to_owned(), planned: written(planned), now: written(now) }),
+    }
+}
+
+/// A value as HCL would write it on one line.
+fn written(value: &Dynamic) -> String {
+    match value {
+        Dynamic::Null => "not set".to_owned(),
+        Dynamic::Bool(flag) => flag.to_string(),
+        Dynamic::String(text) => format!("{text:?}"),
+        Dynamic::Mapping(members) => {
+            let set: Vec<_> = members.iter().filter(|(_, value)| !value.is_null()).collect();
+            if set.is_empty() {
+                return "{}".to_owned();
+            }
+            let members: Vec<String> = set.into_iter().map(|(name, value)| format!("{name} = {}", written(value))).collect();
+            format!("{{ {} }}", members.join(", "))
+        }
+        _ => "known after apply".to_owned(),
+    }
+}

@@ -1,0 +1,19 @@
+//! `ValidateProviderConfig`: judges the provider block alone.
+
+use super::guard::{Answer, Refusal};
+use super::{call, convert};
+use crate::proto::tfplugin6::Diagnostic;
+use crate::proto::tfplugin6::validate_provider_config::{Request, Response};
+use crate::provider::Provider;
+
+pub(super) async fn answer(request: Request) -> Result<Response, Refusal> {
+    let decoded = convert::decode(request.config.as_ref(), &Provider::schema().ty());
+    let config = decoded.map_err(|malformed| call::garbled("ValidateProviderConfig", "`config` of the provider", &malformed))?;
+    Ok(Response { diagnostics: convert::diagnostics(Provider::validate(&config)) })
+}
+
+impl Answer for Response {
+    fn refusing(problem: Diagnostic) -> Self {
+        Self { diagnostics: vec![problem] }
+    }
+}

@@ -1,0 +1,59 @@
+//! The pool of the guide's examples, for the changes that rules show as rejected and accepted.
+
+use crate::mfa::{Mode, PoolFacts, RoleFacts, Settings, Sms, SmsSender, SnsSender, Transition, Wanted};
+use crate::tf::Value;
+
+pub(super) const ROLE: &str = "arn:aws:iam::111122223333:role/cognito-sms";
+
+/// Settings with an authenticator app.
+pub(super) fn token(mode: Mode) -> Settings {
+    Settings { mode, token_enabled: Some(true), ..Settings::UNTOUCHED }
+}
+
+/// Settings with SMS through the role of the examples.
+pub(super) fn sms(mode: Mode) -> Settings {
+    Settings { mode, sms: Some(Sms { message: None, sender: Some(sender()) }), ..Settings::UNTOUCHED }
+}
+
+/// The sender of the examples.
+pub(super) fn sender() -> SmsSender {
+    SmsSender::Sns(SnsSender { caller_arn: ROLE.to_owned(), external_id: Some("prod-1".to_owned()), region: None })
+}
+
+/// MFA turned off, as a request says it.
+pub(super) fn off() -> Settings {
+    Settings::UNTOUCHED
+}
+
+/// A change of the example pool with everything known. The role of a request that sends SMS is as it should be.
+pub(super) fn change(live: Settings, wanted: &Settings) -> Transition {
+    let sends_sms = wanted.sms.as_ref().is_some_and(|sms| sms.sender.is_some());
+    Transition {
+        user_pool_id: Value::Known("eu-central-1_Ab12Cd34E".to_owned()),
+        pool: Value::Known(pool(&live)),
+        live: Value::Known(live),
+        request: Value::Known(Wanted::from(wanted)),
+        role: if sends_sms { Value::Known(role("cognito-idp.amazonaws.com", "prod-1")) } else { Value::Null },
+        deletion: None,
+        drift: Vec::new(),
+    }
+}
+
+/// The role of the examples, with one principal and one external id.
+pub(super) fn role(service: &str, external_id: &str) -> RoleFacts {
+    let trust_policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"{service}"}},"Action":"sts:AssumeRole","Condition":{{"StringEquals":{{"sts:ExternalId":"{external_id}"}}}}}}]}}"#
+    );
+    RoleFacts::Found { arn: ROLE.to_owned(), trust_policy }
+}
+
+fn pool(live: &Settings) -> PoolFacts {
+    PoolFacts {
+        name: "prod-customers".to_owned(),
+        arn: "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_Ab12Cd34E".to_owned(),
+        sms_sender: live.sms.as_ref().and_then(|sms| sms.sender.clone()),
+        estimated_users: 4120,
+        auto_verified_attributes: Vec::new(),
+        tier: Some("ESSENTIALS".to_owned()),
+    }
+}

@@ -1,0 +1,183 @@
+//! The one place where a broken rule becomes a diagnostic's text.
+
+use super::hcl;
+use super::policy::Level;
+use super::{Rule, Standing};
+use crate::tf::{Diagnostic, Path, Severity};
+
+/// Address of the published guide that has a section for each rule.
+pub const GUIDE: &str = "https://registry.terraform.io/providers/cognitomfa/cognitomfa/latest/docs/guides/transition-rules";
+
+/// A broken rule's case in words, in the order in which they are read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The attribute to underline; the empty path is the resource itself.
+    pub path: Path,
+    /// What is so: one paragraph.
+    pub found: String,
+    /// Why it is stopped, beside what AWS says: one paragraph, or empty.
+    pub why: String,
+    /// What to do about it.
+    pub fix: Vec<Part>,
+    /// How the finding can be allowed, where its text says so.
+    pub allow: Option<Allow>,
+    /// The loudest it may be, where the rule itself may be louder.
+    pub cap: Option<Level>,
+}
+
+/// A piece of a finding's fix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A paragraph of prose.
+    Text(String),
+    /// Lines that are printed as they are, indented.
+    Lines(Vec<String>),
+}
+
+/// How a finding can be allowed, with an example of a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allow {
+    /// By a waiver in this change.
+    Now(&'static str),
+    /// By a waiver that is applied before the destroy.
+    BeforeDestroy(&'static str),
+    /// By another resource of the same apply; a waiver puts the check off.
+    PutOff(&'static str),
+}
+
+impl Finding {
+    pub(super) fn at(path: Path, found: impl Into<String>) -> Self {
+        Self { path, found: found.into(), why: String::new(), fix: Vec::new(), allow: None, cap: None }
+    }
+
+    pub(super) fn because(mut self, why: impl Into<String>) -> Self {
+        self.why = why.into();
+        self
+    }
+
+    pub(super) fn say(mut self, text: impl Into<String>) -> Self {
+        self.fix.push(Part::Text(text.into()));
+        self
+    }
+
+    pub(super) fn show(mut self, lines: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.fix.push(Part::Lines(lines.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    pub(super) fn allow(mut self, allow: Allow) -> Self {
+        self.allow = Some(allow);
+        self
+    }
+
+    pub(super) fn at_most(mut self, level: Level) -> Self {
+        self.cap = Some(level);
+        self
+    }
+}
+
+/// What decides the last paragraphs of a diagnostic.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ending {
+    /// Whether a waiver written now would count.
+    pub waivable: bool,
+    /// A sentence about a waiver that is there already.
+    pub remark: Option<String>,
+}
+
+/// Composes the diagnostic: found, why, fix, how to allow it, link. A level of `Off` composes a warning.
+pub(super) fn compose(rule: &Rule, finding: &Finding, level: Level, ending: &Ending) -> Diagnostic {
+    let mut paragraphs = vec![finding.found.clone()];
+    paragraphs.extend(why(rule, finding));
+    paragraphs.extend(finding.fix.iter().map(|part| match part {
+        Part::Text(text) => text.clone(),
+        Part::Lines(lines) => indented(lines),
+    }));
+    paragraphs.extend(ending.remark.clone());
+    if let Some(allow) = finding.allow.filter(|_| ending.waivable) {
+        paragraphs.extend(allowing(rule, allow));
+    }
+    paragraphs.push(format!("More:\n{}", rule.link()));
+    Diagnostic {
+        severity: if level == Level::Error { Severity::Error } else { Severity::Warning },
+        summary: format!("{} [{}]", rule.summary, rule.name),
+        detail: paragraphs.join("\n\n"),
+        path: (!finding.path.0.is_empty()).then(|| finding.path.clone()),
+    }
+}
+
+/// Who stops it: AWS in its current words where AWS does, then the rule's own reason.
+fn why(rule: &Rule, finding: &Finding) -> Option<String> {
+    // A finding that may only warn is one that AWS is not known to refuse.
+    let refused = rule.evidence.standing == Standing::Api && finding.cap.is_none();
+    let message = if refused { rule.evidence.messages.first() } else { None };
+    let quote = message.map(|message| {
+        let stop = if message.ends_with('.') { "" } else { "." };
+        format!("AWS refuses it: \"{message}\"{stop}")
+    });
+    let own = (!finding.why.is_empty()).then(|| finding.why.clone());
+    let sentences: Vec<String> = [quote, own].into_iter().flatten().collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+fn allowing(rule: &Rule, allow: Allow) -> [String; 2] {
+    let (lead, reason) = match allow {
+        Allow::Now(reason) => ("To allow it, record why on this resource:", reason),
+        Allow::BeforeDestroy(reason) => ("To allow it, record why on this resource and apply that before the destroy:", reason),
+        Allow::PutOff(reason) => ("If another resource of the same apply mends this first, put the check off to apply:", reason),
+    };
+    [lead.to_owned(), indented(&[hcl::waiver(rule.name, reason)])]
+}
+
+/// Lines that Terraform prints as they are, because they begin with a space.
+fn indented(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("    {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// Names in a sentence: `a`, `a and b`, `a, b and c`.
+pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    match names.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.as_ref().to_owned(),
+        Some((last, others)) => {
+            let others: Vec<&str> = others.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", others.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// A count as people read it: `4,120`.
+pub(super) fn counted(count: i32) -> String {
+    let digits = count.unsigned_abs().to_string();
+    let mut grouped = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ending, Finding, compose, counted, listed};
+    use crate::rules::{Level, find};
+    use crate::tf::Path;
+
+    #[test]
+    fn counts_and_lists_read_well() {
+        assert_eq!([counted(0), counted(999), counted(4120), counted(1_234_567)], ["0", "999", "4,120", "1,234,567"]);
+        assert_eq!(listed::<&str>(&[]), "");
+        assert_eq!([listed(&["a"]), listed(&["a", "b"]), listed(&["a", "b", "c"])], ["a", "a and b", "a, b and c"]);
+    }
+
+    #[test]
+    fn an_empty_path_underlines_the_resource() {
+        let rule = find("destroy_retains").unwrap();
+        let whole = compose(rule, &Finding::at(Path::default(), "x"), Level::Warning, &Ending::default());
+        assert_eq!(whole.path, None);
+        assert!(whole.summary.ends_with(" [destroy_retains]"), "{}", whole.summary);
+        assert!(whole.detail.ends_with("\n\nMore:\nhttps://registry.terraform.io/providers/cognitomfa/cognitomfa/latest/docs/guides/transition-rules#destroy_retains"));
+    }
+}

@@ -1,0 +1,124 @@
+//! Every rule's verdict on a change, weighed by policy, at most one for one mistake.
+
+use super::finding::{Ending, compose};
+use super::policy::{Level, Policy, Waiver};
+use super::waivers;
+use super::{Finding, Moment, Rule, Standing, Verdict, all};
+use crate::mfa::Transition;
+use crate::tf::Diagnostic;
+
+/// Who speaks for whom: while the first is reported, and at least as loudly, the others are left out.
+const PRECEDENCE: &[(&str, &[&str])] = &[
+    ("changed_since_plan", &["required_to_off", "sms_role_with_mode_off", "sign_in_weakened"]),
+    (
+        "factors_with_mode_off",
+        &[
+            "sms_role_with_mode_off",
+            "required_to_off",
+            "sign_in_weakened",
+            "sms_role_missing",
+            "sms_role_without_trust",
+            "sms_role_external_id_mismatch",
+        ],
+    ),
+    ("active_mode_without_factor", &["sign_in_weakened"]),
+    ("required_to_off", &["sign_in_weakened", "destroy_turns_off"]),
+    ("sms_role_with_mode_off", &["sign_in_weakened", "destroy_turns_off"]),
+    ("destroy_turns_off", &["sign_in_weakened"]),
+    ("sms_role_without_trust", &["sms_role_external_id_mismatch"]),
+];
+
+/// A rule's verdict, and what becomes of it.
+pub(super) struct Case<'a> {
+    pub rule: &'static Rule,
+    pub verdict: Verdict,
+    /// How loud it is; `Off` where it is not reported.
+    pub level: Level,
+    /// The waiver that made it quieter.
+    pub waiver: Option<&'a Waiver>,
+}
+
+/// Judges a change by every rule; the diagnostics come in catalogue order, at most one for one mistake, then those about
+/// waivers.
+///
+/// At [`Moment::Validate`] only refusals of the API are reported: severities and facts are not known there.
+pub fn judge(transition: &Transition, moment: Moment, policy: &Policy) -> Vec<Diagnostic> {
+    let cases: Vec<Case<'_>> = all().iter().map(|rule| weigh(rule, transition, moment, policy)).collect();
+    let mut diagnostics: Vec<Diagnostic> =
+        cases.iter().filter(|case| !is_spoken_for(case, &cases)).filter_map(|case| report(case, moment, policy)).collect();
+    diagnostics.extend(waivers::judge(transition, moment, policy, &cases));
+    diagnostics
+}
+
+fn weigh<'a>(rule: &'static Rule, transition: &Transition, moment: Moment, policy: &'a Policy) -> Case<'a> {
+    let verdict = (rule.check)(transition);
+    let Verdict::Broken(finding) = &verdict else {
+        return Case { rule, verdict, level: Level::Off, waiver: None };
+    };
+    let level = level(rule, finding, policy);
+    let waiver = if is_waivable(rule, finding, moment) { waivers::active(rule, policy) } else { None };
+    let level = match waiver {
+        // Put off, not allowed: the user hears of it, and apply judges it afresh.
+        Some(_) if is_refused_by_aws(rule, finding) => Level::Warning,
+        Some(_) => Level::Off,
+        None => level,
+    };
+    let unheard = moment == Moment::Validate && (!is_refused_by_aws(rule, finding) || waiver.is_some());
+    Case { rule, verdict, level: if unheard { Level::Off } else { level }, waiver }
+}
+
+/// The level by profile and `rules.severity`, within what the rule's standing and the finding allow.
+fn level(rule: &Rule, finding: &Finding, policy: &Policy) -> Level {
+    let usual = rule.severity.level(policy.profile);
+    let chosen = policy.severity.get(rule.name).copied().unwrap_or(usual);
+    let fixed = rule.evidence.standing == Standing::Integrity || is_refused_by_aws(rule, finding);
+    let level = if fixed { chosen.max(usual) } else { chosen };
+    finding.cap.map_or(level, |cap| level.min(cap))
+}
+
+/// Whether the finding is one that AWS is known to refuse: a capped finding of such a rule is not.
+fn is_refused_by_aws(rule: &Rule, finding: &Finding) -> bool {
+    rule.evidence.standing == Standing::Api && finding.cap.is_none()
+}
+
+fn is_waivable(rule: &Rule, finding: &Finding, moment: Moment) -> bool {
+    rule.evidence.standing != Standing::Integrity && (moment != Moment::Apply || !is_refused_by_aws(rule, finding))
+}
+
+fn is_spoken_for(case: &Case<'_>, cases: &[Case<'_>]) -> bool {
+    let winners = PRECEDENCE.iter().filter(|(_, losers)| losers.contains(&case.rule.name)).map(|(winner, _)| *winner);
+    let loud = |winner: &str| cases.iter().any(|other| other.rule.name == winner && other.level >= case.level);
+    case.level > Level::Off && winners.into_iter().any(loud)
+}
+
+fn report(case: &Case<'_>, moment: Moment, policy: &Policy) -> Option<Diagnostic> {
+    let Verdict::Broken(finding) = &case.verdict else { return None };
+    if case.level == Level::Off {
+        return None;
+    }
+    let put_off = case.waiver.map(|waiver| {
+        format!(
+            "A waiver puts this off to apply ({}). It is judged again before the first write, and cannot be waived there.",
+            waiver.reason.trim_end_matches('.')
+        )
+    });
+    let closed = (finding.allow.is_some() && !policy.allow_waivers && is_waivable(case.rule, finding, moment))
+        .then(|| "The provider block allows no waivers (`rules.allow_waivers = false`).".to_owned());
+    let waivable = policy.allow_waivers && case.waiver.is_none() && is_waivable(case.rule, finding, moment);
+    Some(compose(case.rule, finding, case.level, &Ending { waivable, remark: put_off.or(closed) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PRECEDENCE;
+    use crate::rules::find;
+
+    #[test]
+    fn the_precedence_table_names_rules() {
+        for (winner, losers) in PRECEDENCE {
+            for name in [winner].into_iter().chain(*losers) {
+                assert!(find(name).is_some(), "{name} is no rule");
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Any lowering of what a sign-in is asked for: one line to look for.
+
+use super::example;
+use super::finding::{Allow, Finding};
+use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
+use crate::mfa::{Answer, Factor, Mode, Settings, Transition, Wanted, assurance};
+use crate::tf::{Path, Value};
+
+pub(super) const RULE: Rule = Rule {
+    name: "sign_in_weakened",
+    summary: "This change weakens sign-in",
+    docs: r#"### What it checks
+
+A change that lowers the mode (`ON` to `OPTIONAL`, either to `OFF`), or that lowers the assurance level which every sign-in is sure
+to reach: adding email to a pool with MFA `ON` does that, because email is no out-of-band authenticator in NIST SP 800-63B.
+
+### Why
+
+AWS accepts it. One warning with one fixed first line makes every lowering easy to find in reviews and pipelines. Where a rule stops
+the same change, that rule speaks instead.
+
+### Rejected
+
+The pool has MFA `ON`.
+
+```hcl
+resource "cognitomfa_user_pool_mfa" "this" {
+  user_pool_id                     = "eu-central-1_Ab12Cd34E"
+  mfa_configuration                = "OPTIONAL"
+  software_token_mfa_configuration = { enabled = true }
+}
+```
+
+### Accepted
+
+The pool has MFA `OPTIONAL`.
+
+```hcl
+resource "cognitomfa_user_pool_mfa" "this" {
+  user_pool_id                     = "eu-central-1_Ab12Cd34E"
+  mfa_configuration                = "ON"
+  software_token_mfa_configuration = { enabled = true }
+}
+```
+
+### Evidence
+
+Standing: advice. All changes of the mode are legal (row M10). The levels are this project's reading of NIST SP 800-63B.
+"#,
+    evidence: Evidence {
+        rows: &["M10"],
+        standing: Standing::Advice,
+        messages: &[],
+        source: "this project; NIST SP 800-63B for the levels",
+    },
+    severity: BySeverityProfile::WARNING,
+    check,
+    rejected: || example::change(example::token(Mode::On), &example::token(Mode::Optional)),
+    accepted: || example::change(example::token(Mode::Optional), &example::token(Mode::On)),
+};
+
+fn check(transition: &Transition) -> Verdict {
+    let lowered = |from: &[Mode], to: &[Mode]| transition.live_mode_in(from).and(transition.wanted_mode_in(to));
+    let mode = lowered(&[Mode::On], &[Mode::Optional, Mode::Off]).or(lowered(&[Mode::Optional], &[Mode::Off]));
+    let level = guaranteed_before(transition).and(transition.sends(|wanted| !guaranteed_after(wanted)));
+    Verdict::broken_when(mode.or(level), || finding(transition))
+}
+
+fn guaranteed_before(transition: &Transition) -> Answer {
+    match &transition.live {
+        Value::Known(live) => (assurance::level(live) == 2).into(),
+        Value::Null => Answer::No,
+        Value::Unknown => Answer::Unknown,
+    }
+}
+
+/// [`assurance::level`] of settings that are not all known.
+fn guaranteed_after(wanted: &Wanted) -> Answer {
+    let required = match wanted.mode {
+        Value::Known(mode) => (mode == Mode::On).into(),
+        Value::Null | Value::Unknown => Answer::Unknown,
+    };
+    Answer::all([required, wanted.carries_any(), !wanted.carries(Factor::Email)])
+}
+
+fn finding(transition: &Transition) -> Finding {
+    let before = transition.live.known().unwrap_or(&Settings::UNTOUCHED);
+    let wanted = transition.request.known();
+    let mode = wanted.and_then(|wanted| wanted.mode.known()).copied().unwrap_or(Mode::Off);
+    let what = match (before.mode, mode) {
+        (Mode::On, Mode::Optional) => {
+            "MFA goes from required to optional: users without a factor will sign in with one factor only."
+        }
+        (Mode::On, Mode::Off) => "MFA goes from required to off: nobody will be asked for a second factor.",
+        (_, Mode::Off) => "MFA goes from optional to off: users who have a factor will no longer be asked for it.",
+        _ => "email becomes a second factor, and a code by email does not count as a second factor in NIST SP 800-63B.",
+    };
+    let factors = if mode == Mode::Off { Vec::new() } else { wanted.map(Wanted::certain_factors).unwrap_or_default() };
+    let [before_names, after_names] = [before.effective_factors(), factors].map(|factors| named(&factors));
+    let width = before_names.len().max(after_names.len());
+    let row = |when: &str, mode: Mode, names: &str, level: u8| {
+        format!("{when:6}  {mode:8}  {names:width$}  AAL{level}", mode = mode.as_str())
+    };
+    let path = if transition.deletion.is_some() { Path::default() } else { Path::root("mfa_configuration") };
+    let reason = "SEC-1234 decided on 2026-11-20";
+    Finding::at(path, format!("{}: {what} AWS accepts this.", transition.pool_label()))
+        .say("What every sign-in is sure to reach, as a level of NIST SP 800-63B:")
+        .show([row("before", before.mode, &before_names, assurance::level(before)), row("after", mode, &after_names, 1)])
+        .allow(if transition.deletion.is_some() { Allow::BeforeDestroy(reason) } else { Allow::Now(reason) })
+}
+
+fn named(factors: &[Factor]) -> String {
+    let names: Vec<&str> = factors.iter().copied().map(Factor::phrase).collect();
+    if names.is_empty() { "no factor".to_owned() } else { names.join(", ") }
+}

@@ -1,0 +1,114 @@
+//! A request whose external id is not the one that the SMS role asks for.
+
+use super::example;
+use super::finding::{Allow, Finding};
+use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict, hcl};
+use crate::mfa::role_policy::{ExternalId, TrustPolicy};
+use crate::mfa::{Mode, RoleFacts, Transition, WantedSender};
+use crate::tf::Value;
+
+pub(super) const RULE: Rule = Rule {
+    name: "sms_role_external_id_mismatch",
+    summary: "External ID does not match the SMS role",
+    docs: r#"### What it checks
+
+The external ID of `sms_configuration` against the condition on `sts:ExternalId` in the role's trust policy. Another value is an
+error. A trust policy that asks for none is a warning.
+
+### Why
+
+Cognito sends the external ID whenever it assumes the role. When the role asks for another one, AWS refuses the write. AWS documents
+that a role for SMS MFA must ask for it: without the condition, whoever may configure a user pool may send SMS through the role.
+
+### Rejected
+
+The trust policy of the role accepts only `prod-2`.
+
+```hcl
+resource "cognitomfa_user_pool_mfa" "this" {
+  user_pool_id      = "eu-central-1_Ab12Cd34E"
+  mfa_configuration = "OPTIONAL"
+  sms_configuration = {
+    sns_caller_arn = "arn:aws:iam::111122223333:role/cognito-sms"
+    external_id    = "prod-1"
+  }
+}
+```
+
+### Accepted
+
+The trust policy of the role accepts only `prod-1`.
+
+```hcl
+resource "cognitomfa_user_pool_mfa" "this" {
+  user_pool_id      = "eu-central-1_Ab12Cd34E"
+  mfa_configuration = "OPTIONAL"
+  sms_configuration = {
+    sns_caller_arn = "arn:aws:iam::111122223333:role/cognito-sms"
+    external_id    = "prod-1"
+  }
+}
+```
+
+### Evidence
+
+Standing: api. AWS answers `InvalidSmsRoleTrustRelationshipException`: "Role does not have a trust relationship allowing Cognito to
+assume the role" (row S08). A missing condition is documented as a mistake; no refusal was seen, so it only warns.
+"#,
+    evidence: Evidence {
+        rows: &["S08", "I02"],
+        standing: Standing::Api,
+        messages: &["Role does not have a trust relationship allowing Cognito to assume the role"],
+        source: "Amazon Cognito developer guide on SMS, and the API reference of the exception",
+    },
+    severity: BySeverityProfile::ERROR,
+    check,
+    rejected: || {
+        let role = Value::Known(example::role("cognito-idp.amazonaws.com", "prod-2"));
+        Transition { role, ..example::change(example::off(), &example::sms(Mode::Optional)) }
+    },
+    accepted: || example::change(example::off(), &example::sms(Mode::Optional)),
+};
+
+fn check(transition: &Transition) -> Verdict {
+    let (sender, arn, trust_policy) = match (transition.wanted_sender(), &transition.role) {
+        (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Missing { .. })) => return Verdict::Holds,
+        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy })) => (sender, arn, trust_policy),
+        _ => return Verdict::Undecided,
+    };
+    let given = sender.external_id().as_ref().map(String::as_str);
+    match TrustPolicy::parse(trust_policy).map(|policy| policy.external_id(&given)) {
+        Ok(ExternalId::Accepted) => Verdict::Holds,
+        Ok(ExternalId::Undecidable(_)) | Err(_) => Verdict::Undecided,
+        Ok(ExternalId::Mismatch { expected }) => Verdict::Broken(mismatch(sender, arn, &expected)),
+        Ok(ExternalId::NotAsked) => Verdict::Broken(not_asked(sender, arn, given.known().copied())),
+    }
+}
+
+fn mismatch(sender: &WantedSender, arn: &str, expected: &[String]) -> Finding {
+    let argument = sender.external_id_path();
+    let given = match sender.external_id().known() {
+        Some(given) => format!("`{argument}` is {}", hcl::quoted(given)),
+        None => format!("`{argument}` is not set"),
+    };
+    let values: Vec<String> = expected.iter().map(|value| hcl::quoted(value)).collect();
+    let found = format!("{given}, but the trust policy of {arn} asks for {}.", values.join(" or "));
+    let finding = Finding::at(argument, found);
+    let finding = match expected.iter().find(|value| !value.contains(['*', '?'])) {
+        Some(value) => {
+            finding.say("Use the value that the role asks for:").show(hcl::assignments([("external_id", hcl::quoted(value))]))
+        }
+        None => finding.say("Use a value that fits the role's condition, or change the condition."),
+    };
+    finding.allow(Allow::PutOff("the role is changed in the same apply"))
+}
+
+fn not_asked(sender: &WantedSender, arn: &str, given: Option<&str>) -> Finding {
+    let id = given.unwrap_or("a-value-of-your-own");
+    Finding::at(sender.external_id_path(), format!("The trust policy of {arn} has no condition on `sts:ExternalId`."))
+        .because("AWS documents that a role for SMS MFA must ask for the external ID of the pool's SMS configuration.")
+        .say("Add the condition to the statement for Cognito, and the same value to `sms_configuration`:")
+        .show([format!("Condition = {{ StringEquals = {{ \"sts:ExternalId\" = {} }} }}", hcl::quoted(id))])
+        .allow(Allow::Now("role is shared and guarded by its permissions boundary"))
+        .at_most(Level::Warning)
+}

@@ -1,0 +1,93 @@
+//! A request that names an SMS role which does not exist.
+
+use super::example;
+use super::finding::{Allow, Finding};
+use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
+use crate::mfa::{Mode, RoleFacts, Transition, WantedSender};
+use crate::tf::Value;
+
+pub(super) const RULE: Rule = Rule {
+    name: "sms_role_missing",
+    summary: "The SMS role does not exist",
+    docs: r#"### What it checks
+
+A request whose `sms_configuration` names a role that IAM does not know. A role whose ARN only apply will know is not judged at
+plan.
+
+### Why
+
+AWS checks the role on every write that carries an SMS sender. A role that is gone makes the write fail with a message about trust,
+which leads people to look at the wrong thing.
+
+### Rejected
+
+There is no role `cognito-sms` in the account.
+
+```hcl
+resource "cognitomfa_user_pool_mfa" "this" {
+  user_pool_id      = "eu-central-1_Ab12Cd34E"
+  mfa_configuration = "OPTIONAL"
+  sms_configuration = {
+    sns_caller_arn = "arn:aws:iam::111122223333:role/cognito-sms"
+    external_id    = "prod-1"
+  }
+}
+```
+
+### Accepted
+
+```hcl
+resource "cognitomfa_user_pool_mfa" "this" {
+  user_pool_id      = "eu-central-1_Ab12Cd34E"
+  mfa_configuration = "OPTIONAL"
+  sms_configuration = {
+    sns_caller_arn = aws_iam_role.cognito_sms.arn
+    external_id    = "prod-1"
+  }
+}
+```
+
+### Evidence
+
+Standing: documented. AWS documents that it checks the role; a deleted role was seen to make updates of a pool fail with
+"Role does not have a trust relationship allowing Cognito to assume the role" (row U06). The refusal by this very call was not seen.
+"#,
+    evidence: Evidence {
+        rows: &["U06", "I01"],
+        standing: Standing::Documented,
+        messages: &[],
+        source: "Amazon Cognito API reference; one public report of 2026 for another call",
+    },
+    severity: BySeverityProfile::GUARDED,
+    check,
+    rejected: || {
+        let role = Value::Known(RoleFacts::Missing { arn: example::ROLE.to_owned() });
+        Transition { role, ..example::change(example::off(), &example::sms(Mode::Optional)) }
+    },
+    accepted: || example::change(example::off(), &example::sms(Mode::Optional)),
+};
+
+fn check(transition: &Transition) -> Verdict {
+    match (transition.wanted_sender(), &transition.role) {
+        (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Found { .. })) => Verdict::Holds,
+        (Value::Known(sender), Value::Known(RoleFacts::Missing { arn })) => Verdict::Broken(finding(sender, arn)),
+        _ => Verdict::Undecided,
+    }
+}
+
+fn finding(sender: &WantedSender, arn: &str) -> Finding {
+    let name = arn.rsplit('/').next().unwrap_or(arn);
+    Finding::at(sender.caller_arn_path(), format!("`sms_configuration` names the role {arn}, and IAM has no such role."))
+        .because(
+            "AWS checks the role on every write that carries it, and answers that the role has no trust relationship, although it \
+             is the role itself that is missing.",
+        )
+        .say("Create the role, and refer to it instead of writing its ARN, so that it is made first:")
+        .show(
+            [format!("resource \"aws_iam_role\" \"cognito_sms\" {{ # name = {}", hcl::quoted(name))]
+                .into_iter()
+                .chain(["  # ...".to_owned(), "}".to_owned(), String::new()])
+                .chain(["sns_caller_arn = aws_iam_role.cognito_sms.arn".to_owned()]),
+        )
+        .allow(Allow::Now("role is created outside Terraform before the apply"))
+}

@@ -1,0 +1,120 @@
+//! A request whose SMS role Cognito may not assume.
+
+use super::example;
+use super::finding::{Allow, Finding, listed};
+use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict, hcl};
+use crate::mfa::role_policy::{AssumeRequest, COGNITO, Trust, TrustPolicy};
+use crate::mfa::{Mode, RoleFacts, Transition, WantedSender};
+use crate::tf::Value;
+
+pub(super) const RULE: Rule = Rule {
+    name: "sms_role_without_trust",
+    summary: "Cognito cannot assume the SMS role",
+    docs: r#"### What it checks
+
+The trust policy of the role in `sms_configuration`: a statement must let `cognito-idp.amazonaws.com` do `sts:AssumeRole`, and none
+may deny it. A condition on `aws:SourceAccount` or `aws:SourceArn` that does not fit this pool is a warning. A statement that uses
+something this provider does not evaluate leaves the rule undecided.
+
+### Why
+
+AWS tries the role on every write that carries it, and refuses the write when Cognito may not assume it. Roles for Cognito
+identity pools (`cognito-identity.amazonaws.com`, `sts:AssumeRoleWithWebIdentity`) are a common mix-up.
+
+### Rejected
+
+```hcl
+resource "aws_iam_role" "cognito_sms" {
+  name = "cognito-sms"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+```
+
+### Accepted
+
+```hcl
+resource "aws_iam_role" "cognito_sms" {
+  name = "cognito-sms"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "cognito-idp.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "sts:ExternalId" = "prod-1" } }
+    }]
+  })
+}
+```
+
+### Evidence
+
+Standing: api. AWS answers `InvalidSmsRoleTrustRelationshipException`: "Role does not have a trust relationship allowing Cognito to
+assume the role" (row I01). That a source condition which does not fit is refused too is inferred (row I02), so it only warns.
+"#,
+    evidence: Evidence {
+        rows: &["I01", "I02"],
+        standing: Standing::Api,
+        messages: &["Role does not have a trust relationship allowing Cognito to assume the role"],
+        source: "Amazon Cognito API reference and public reports of live answers",
+    },
+    severity: BySeverityProfile::ERROR,
+    check,
+    rejected: || {
+        let role = Value::Known(example::role("lambda.amazonaws.com", "prod-1"));
+        Transition { role, ..example::change(example::off(), &example::sms(Mode::Optional)) }
+    },
+    accepted: || example::change(example::off(), &example::sms(Mode::Optional)),
+};
+
+fn check(transition: &Transition) -> Verdict {
+    let (sender, arn, trust_policy) = match (transition.wanted_sender(), &transition.role) {
+        (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Missing { .. })) => return Verdict::Holds,
+        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy })) => (sender, arn, trust_policy),
+        _ => return Verdict::Undecided,
+    };
+    let pool = transition.pool.known();
+    let request = AssumeRequest {
+        external_id: sender.external_id().as_ref().map(String::as_str),
+        account: pool.and_then(|pool| pool.account()),
+        pool_arn: pool.map(|pool| pool.arn.as_str()),
+    };
+    let finding = |found: String| Finding::at(sender.caller_arn_path(), found);
+    match TrustPolicy::parse(trust_policy).map(|policy| policy.trust(&request)) {
+        Ok(Trust::Given) => Verdict::Holds,
+        Ok(Trust::Undecidable(_)) | Err(_) => Verdict::Undecided,
+        Ok(Trust::NotGiven { allowed_principals }) => {
+            let allowed = if allowed_principals.is_empty() { "nobody".to_owned() } else { listed(&allowed_principals) };
+            let found = format!("The trust policy of {arn} allows {allowed}, and does not let {COGNITO} do `sts:AssumeRole`.");
+            Verdict::Broken(mend(finding(found), sender, &request))
+        }
+        Ok(Trust::Denied) => {
+            let found = format!("The trust policy of {arn} has a `Deny` statement that keeps {COGNITO} from assuming the role.");
+            Verdict::Broken(mend(finding(found), sender, &request))
+        }
+        Ok(Trust::OtherSource { expected }) => {
+            let found = format!(
+                "The trust policy of {arn} lets Cognito in for {} only, and this pool is {}.",
+                listed(&expected),
+                request.pool_arn.unwrap_or("another one")
+            );
+            let finding = finding(found).because("AWS is expected to refuse the role for this pool; that was not seen.");
+            Verdict::Broken(mend(finding, sender, &request).at_most(Level::Warning))
+        }
+    }
+}
+
+fn mend(finding: Finding, sender: &WantedSender, request: &AssumeRequest<'_>) -> Finding {
+    let external_id = sender.external_id().known().map(String::as_str);
+    finding
+        .say("Use this trust policy in the role:")
+        .show(hcl::trust_policy(external_id, request.account, request.pool_arn))
+        .allow(Allow::PutOff("the role is mended in the same apply"))
+}

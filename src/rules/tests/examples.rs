@@ -1,0 +1,39 @@
+//! Each rule's own examples do what its documentation says.
+
+use crate::rules::tests::{at_plan, names};
+use crate::rules::{Moment, Policy, Waiver, all, judge};
+
+#[test]
+fn a_rejected_example_is_reported_by_its_rule_alone() {
+    for rule in all() {
+        assert_eq!(names(&at_plan(&(rule.rejected)())), [rule.name], "rejected example of {}", rule.name);
+    }
+}
+
+#[test]
+fn an_accepted_example_is_reported_by_no_rule() {
+    for rule in all() {
+        let policy = Policy { waivers: waivers_in(section(rule.docs, "Accepted")), ..Policy::default() };
+        let reported = judge(&(rule.accepted)(), Moment::Plan, &policy);
+        assert_eq!(names(&reported), [""; 0], "accepted example of {}", rule.name);
+    }
+}
+
+#[test]
+fn what_is_reported_at_plan_is_reported_before_the_write() {
+    for rule in all() {
+        let before_write = judge(&(rule.rejected)(), Moment::Apply, &Policy::default());
+        assert_eq!(names(&before_write), [rule.name], "rejected example of {}", rule.name);
+    }
+}
+
+fn section<'a>(docs: &'a str, heading: &str) -> &'a str {
+    let (_, after) = docs.split_once(&format!("### {heading}\n")).unwrap();
+    after.split("\n### ").next().unwrap()
+}
+
+/// The waivers that an example writes.
+fn waivers_in(text: &str) -> Vec<Waiver> {
+    let rules = text.split("rule = \"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    rules.map(|rule| Waiver { rule: rule.to_owned(), reason: "example".to_owned(), expires: None }).collect()
+}

@@ -1,0 +1,164 @@
+//! How loud a finding is: profile, `rules.severity`, standing, precedence, moment.
+
+use std::collections::BTreeMap;
+
+use crate::mfa::{Mode, RoleFacts, Settings, Transition};
+use crate::rules::tests::{at_plan, names};
+use crate::rules::{Level, Moment, Policy, Profile, Standing, Verdict, all, example, find, judge};
+use crate::tf::{Diagnostic, Severity, Value};
+
+fn with_profile(profile: Profile) -> Policy {
+    Policy { profile, ..Policy::default() }
+}
+
+fn with_severity(rule: &str, level: Level) -> Policy {
+    Policy { severity: BTreeMap::from([(rule.to_owned(), level)]), ..Policy::default() }
+}
+
+fn rejected(rule: &str) -> Transition {
+    (find(rule).unwrap().rejected)()
+}
+
+fn severities(diagnostics: &[Diagnostic]) -> Vec<Severity> {
+    diagnostics.iter().map(|diagnostic| diagnostic.severity).collect()
+}
+
+#[test]
+fn each_profile_has_its_severities() {
+    use Severity::{Error, Warning};
+    let table = [
+        ("changed_since_plan", [Error, Error, Error]),
+        ("factors_with_mode_off", [Error, Error, Error]),
+        ("active_mode_without_factor", [Error, Error, Error]),
+        ("required_to_off", [Warning, Error, Error]),
+        ("sms_role_with_mode_off", [Warning, Error, Error]),
+        ("sms_role_missing", [Warning, Error, Error]),
+        ("sms_role_without_trust", [Error, Error, Error]),
+        ("sms_role_external_id_mismatch", [Error, Error, Error]),
+        ("sign_in_weakened", [Warning, Warning, Warning]),
+        ("destroy_prevented", [Error, Error, Error]),
+        ("destroy_turns_off", [Warning, Warning, Warning]),
+        ("destroy_retains", [Warning, Warning, Warning]),
+    ];
+    assert_eq!(table.map(|(rule, _)| rule).as_slice(), crate::rules::NAMES);
+    for (rule, levels) in table {
+        for (profile, severity) in Profile::ALL.into_iter().zip(levels) {
+            let reported = judge(&rejected(rule), Moment::Plan, &with_profile(profile));
+            assert_eq!(severities(&reported), [severity], "{rule} in {}", profile.as_str());
+        }
+    }
+}
+
+#[test]
+fn severity_lowers_and_raises_what_is_not_fixed() {
+    for rule in all() {
+        let fixed = matches!(rule.evidence.standing, Standing::Api | Standing::Integrity);
+        let lowered = judge(&(rule.rejected)(), Moment::Plan, &with_severity(rule.name, Level::Warning));
+        let expected = if fixed { Severity::Error } else { Severity::Warning };
+        assert_eq!(severities(&lowered), [expected], "{} lowered", rule.name);
+        let raised = judge(&(rule.rejected)(), Moment::Plan, &with_severity(rule.name, Level::Error));
+        assert_eq!(severities(&raised), [Severity::Error], "{} raised", rule.name);
+        let off = judge(&(rule.rejected)(), Moment::Plan, &with_severity(rule.name, Level::Off));
+        assert_eq!(names(&off).contains(&rule.name.to_owned()), fixed, "{} off", rule.name);
+    }
+}
+
+#[test]
+fn a_capped_finding_only_warns_and_can_be_turned_off() {
+    let elsewhere = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Condition":
+        {"StringEquals":{"sts:ExternalId":"prod-1","aws:SourceAccount":"999988887777"}}}}"#;
+    let unconditional = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"*"}}"#;
+    for (rule, trust_policy) in [("sms_role_without_trust", elsewhere), ("sms_role_external_id_mismatch", unconditional)] {
+        let role = RoleFacts::Found { arn: example::ROLE.to_owned(), trust_policy: trust_policy.to_owned() };
+        let change = Transition { role: Value::Known(role), ..example::change(example::off(), &example::sms(Mode::Optional)) };
+        let reported = judge(&change, Moment::Apply, &with_severity(rule, Level::Error));
+        assert_eq!((names(&reported), severities(&reported)), (vec![rule.to_owned()], vec![Severity::Warning]));
+        assert!(!reported[0].detail.contains("AWS refuses"), "{}", reported[0].detail);
+        assert_eq!(judge(&change, Moment::Apply, &with_severity(rule, Level::Off)), []);
+    }
+}
+
+#[test]
+fn one_mistake_gives_one_error() {
+    let both = Settings { token_enabled: Some(true), ..example::sms(Mode::On) };
+    let off_with_factors = Settings { mode: Mode::Off, ..both.clone() };
+    assert_eq!(names(&at_plan(&example::change(both.clone(), &off_with_factors))), ["factors_with_mode_off"]);
+    assert_eq!(names(&at_plan(&example::change(both.clone(), &example::off()))), ["required_to_off", "sms_role_with_mode_off"]);
+    let nothing = Settings { mode: Mode::Optional, ..Settings::UNTOUCHED };
+    assert_eq!(names(&at_plan(&example::change(both, &nothing))), ["active_mode_without_factor"]);
+}
+
+#[test]
+fn a_silenced_rule_speaks_for_nobody() {
+    let change = rejected("required_to_off");
+    let silenced = judge(&change, Moment::Plan, &with_severity("required_to_off", Level::Off));
+    assert_eq!(names(&silenced), ["sign_in_weakened"]);
+}
+
+#[test]
+fn a_quieter_finding_does_not_hide_a_louder_one() {
+    let trust_policy = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Condition":
+        {"StringEquals":{"sts:ExternalId":"prod-2","aws:SourceAccount":"999988887777"}}}}"#;
+    let role = RoleFacts::Found { arn: example::ROLE.to_owned(), trust_policy: trust_policy.to_owned() };
+    let change = Transition { role: Value::Known(role), ..example::change(example::off(), &example::sms(Mode::Optional)) };
+    assert_eq!(names(&at_plan(&change)), ["sms_role_without_trust", "sms_role_external_id_mismatch"]);
+}
+
+#[test]
+fn validate_reports_refusals_of_the_api_only() {
+    for rule in all() {
+        let change = Transition { deletion: None, drift: Vec::new(), ..(rule.rejected)() };
+        let reported = names(&judge(&change, Moment::Validate, &Policy::default()));
+        let expected: &[&str] = if rule.evidence.standing == Standing::Api { &[rule.name] } else { &[] };
+        assert_eq!(reported, expected, "{}", rule.name);
+    }
+}
+
+#[test]
+fn a_configuration_alone_is_enough_for_the_two_rules_about_factors() {
+    for rule in ["factors_with_mode_off", "active_mode_without_factor"] {
+        let unread = Value::Unknown;
+        let change = Transition {
+            user_pool_id: Value::Unknown,
+            live: Value::Unknown,
+            pool: Value::Unknown,
+            role: unread,
+            ..rejected(rule)
+        };
+        assert!(matches!((find(rule).unwrap().check)(&change), Verdict::Broken(_)), "{rule}");
+        assert_eq!(names(&judge(&change, Moment::Validate, &Policy::default())), [rule]);
+    }
+}
+
+#[test]
+fn an_adopted_pool_is_judged_by_what_it_has() {
+    let change = example::change(example::token(Mode::On), &example::off());
+    assert_eq!(names(&at_plan(&change)), ["required_to_off"]);
+}
+
+#[test]
+fn a_disabled_token_is_no_factor() {
+    let disabled = |mode| Settings { mode, token_enabled: Some(false), ..Settings::UNTOUCHED };
+    assert_eq!(names(&at_plan(&example::change(example::off(), &disabled(Mode::On)))), ["active_mode_without_factor"]);
+    assert_eq!(at_plan(&example::change(example::off(), &disabled(Mode::Off))), []);
+}
+
+#[test]
+fn profile_aws_stops_nothing_that_aws_accepts() {
+    let legal = [
+        example::change(example::token(Mode::On), &example::off()),
+        example::change(example::sms(Mode::On), &example::off()),
+        example::change(example::off(), &example::token(Mode::On)),
+        example::change(example::token(Mode::On), &example::token(Mode::Optional)),
+        example::change(example::sms(Mode::Off), &example::off()),
+        example::change(
+            example::token(Mode::On),
+            &Settings { web_authn: Some(crate::mfa::WebAuthn::default()), ..example::off() },
+        ),
+        example::change(example::off(), &Settings { token_enabled: Some(false), ..example::sms(Mode::On) }),
+    ];
+    for change in legal {
+        let reported = judge(&change, Moment::Plan, &with_profile(Profile::Aws));
+        assert!(reported.iter().all(|diagnostic| !diagnostic.is_error()), "{reported:#?}");
+    }
+}

@@ -1,0 +1,110 @@
+//! What the user reads.
+
+use crate::mfa::{Deletion, Mode, Settings, Transition};
+use crate::rules::tests::at_plan;
+use crate::rules::{Moment, Policy, all, example, judge};
+use crate::tf::{Diagnostic, Path, Value};
+
+fn only(transition: &Transition) -> Diagnostic {
+    let [diagnostic] = <[Diagnostic; 1]>::try_from(at_plan(transition)).unwrap();
+    diagnostic
+}
+
+#[test]
+fn required_to_off_reads_as_a_whole() {
+    let diagnostic = only(&example::change(example::token(Mode::On), &example::off()));
+    assert_eq!(diagnostic.summary, "MFA cannot go from ON to OFF in one step [required_to_off]");
+    assert_eq!(diagnostic.path, Some(Path::root("mfa_configuration")));
+    let expected = r#"User pool "prod-customers" (eu-central-1_Ab12Cd34E) requires MFA today. This change turns it off for about 4,120 users in a single apply.
+
+AWS accepts this. This provider stops it, because it takes the second factor out of every sign-in at once.
+
+Go through "OPTIONAL", in two applies:
+
+    # 1. apply this; users who have a factor keep it
+    mfa_configuration                = "OPTIONAL"
+    software_token_mfa_configuration = { enabled = true }
+
+    # 2. when you are sure, apply this
+    mfa_configuration = "OFF"
+    # and delete software_token_mfa_configuration
+
+To allow it, record why on this resource:
+
+    waivers = [{ rule = "required_to_off", reason = "SEC-1234 pool is being retired" }]
+
+More:
+https://registry.terraform.io/providers/cognitomfa/cognitomfa/latest/docs/guides/transition-rules#required_to_off"#;
+    assert_eq!(diagnostic.detail, expected);
+}
+
+#[test]
+fn factors_with_mode_off_names_the_blocks_and_announces_the_role() {
+    let live = example::sms(Mode::Optional);
+    let diagnostic = only(&example::change(live.clone(), &Settings { mode: Mode::Off, ..live }));
+    for expected in [
+        "still configures `sms_configuration` (the SMS role is arn:aws:iam::111122223333:role/cognito-sms).",
+        "AWS refuses it: \"Invalid MFA configuration given, can't turn off MFA and configure an MFA together.\"",
+        "    # sms_configuration = ...   <- delete",
+        "`sms_role_with_mode_off` stops that next",
+        "    waivers = [{ rule = \"sms_role_with_mode_off\", reason = ",
+    ] {
+        assert!(diagnostic.detail.contains(expected), "{expected}\n\n{}", diagnostic.detail);
+    }
+    let without_role = only(&example::change(example::token(Mode::On), &example::token(Mode::Off)));
+    assert!(!without_role.detail.contains("sms_role_with_mode_off"), "{}", without_role.detail);
+}
+
+#[test]
+fn a_pool_is_named_by_what_is_known() {
+    let change = example::change(example::token(Mode::On), &example::off());
+    let unread = Transition { pool: Value::Unknown, ..change };
+    let detail = only(&unread).detail;
+    assert!(detail.starts_with("User pool eu-central-1_Ab12Cd34E requires MFA today."), "{detail}");
+    assert!(detail.contains("for every user in a single apply"), "{detail}");
+}
+
+#[test]
+fn a_role_of_end_user_messaging_is_underlined_where_it_stands() {
+    let messaging = crate::mfa::EndUserMessaging {
+        caller_arn: example::ROLE.to_owned(),
+        external_id: Some("prod-1".to_owned()),
+        origination_identity: None,
+        configuration_set_name: None,
+        in_entity_id: None,
+        in_template_id: None,
+        region: None,
+    };
+    let sender = crate::mfa::SmsSender::EndUserMessaging(messaging);
+    let sms = Some(crate::mfa::Sms { message: None, sender: Some(sender) });
+    let wanted = Settings { mode: Mode::Optional, sms, ..Settings::UNTOUCHED };
+    let role = Value::Known(example::role("cognito-idp.amazonaws.com", "prod-2"));
+    let diagnostic = only(&Transition { role, ..example::change(example::off(), &wanted) });
+    assert_eq!(diagnostic.path.unwrap().to_string(), "sms_configuration.eums_sms.external_id");
+    assert!(diagnostic.detail.contains("    external_id = \"prod-2\""), "{}", diagnostic.detail);
+}
+
+#[test]
+fn a_destroy_underlines_nothing_and_asks_for_the_waiver_first() {
+    let change = example::change(example::token(Mode::On), &example::off());
+    let diagnostic = only(&Transition { deletion: Some(Deletion::Off), ..change });
+    assert_eq!(diagnostic.path, None);
+    assert!(diagnostic.summary.ends_with("[required_to_off]"), "{}", diagnostic.summary);
+    assert!(diagnostic.detail.contains("apply that before the destroy"), "{}", diagnostic.detail);
+}
+
+#[test]
+fn every_text_keeps_the_form() {
+    for rule in all() {
+        for moment in [Moment::Plan, Moment::Apply] {
+            for diagnostic in judge(&(rule.rejected)(), moment, &Policy::default()) {
+                let Diagnostic { summary, detail, .. } = &diagnostic;
+                assert_eq!(*summary, format!("{} [{}]", rule.summary, rule.name));
+                assert!(detail.ends_with(&format!("\n\nMore:\n{}", rule.link())), "{detail}");
+                assert!(detail.lines().all(|line| !line.starts_with(' ') || line.starts_with("    ")), "{detail}");
+                assert!(!detail.contains("\n\n\n") && !detail.lines().any(|line| line.ends_with(' ')), "{detail}");
+                assert!(!detail.to_lowercase().contains("please") && !detail.contains("invalid."), "{detail}");
+            }
+        }
+    }
+}
