@@ -1,6 +1,7 @@
 //! A failed AWS call in the user's words.
 
 use crate::aws::{Error, ErrorKind};
+use crate::rules;
 use crate::tf::Diagnostic;
 
 /// An error diagnostic for a failed call. `what` completes "Unable to", such as `read MFA settings of eu-west-1_Ab12Cd34E`.
@@ -45,5 +46,21 @@ fn detail(error: &Error) -> String {
         ErrorKind::Refused => format!("AWS refused {operation}: {said}"),
         ErrorKind::Stopped => format!("The run was interrupted before {operation}; nothing was sent."),
     };
-    format!("{advice}{request}")
+    format!("{advice}{}{request}", missed_by(error))
+}
+
+/// Which rule should have refused at plan what AWS refuses now: a bug report that writes itself.
+fn missed_by(error: &Error) -> String {
+    if !matches!(error.kind, ErrorKind::Refused | ErrorKind::NotYet) {
+        return String::new();
+    }
+    let by_rule = |rule: &rules::Rule| {
+        format!(
+            "\n\nThe rule {} is there to say this at plan, and did not. If no warning said that a check was skipped, and nothing else \
+             changed the pool or the role meanwhile, this is a gap in this provider: report it with this message.\n\nMore:\n{}",
+            rule.name,
+            rule.link()
+        )
+    };
+    rules::of_message(&error.message).map_or(String::new(), by_rule)
 }

@@ -1,7 +1,7 @@
 //! What bad input gets: an error at the attribute, in words that help, and nothing written.
 
 use super::{Stage, everywhere, resource, token};
-use crate::support::{Place, Workspace, clis};
+use crate::support::{Endpoint, Place, Workspace, clis};
 
 /// A configuration that can never be right: its arguments, the attribute to underline, and words the error must say.
 struct Wrong {
@@ -110,18 +110,18 @@ fn an_endpoint_that_does_not_answer_is_named() {
 
 #[test]
 fn missing_credentials_name_every_place_looked_at() {
-    everywhere("no_credentials", &[Place::Sandbox], |stage: &Stage| {
-        let url = &stage.endpoint.url;
-        let block = format!(
-            "terraform {{\n  required_providers {{\n    cognitomfa = {{ source = \"cognitomfa/cognitomfa\" }}\n  }}\n}}\n\
-             provider \"cognitomfa\" {{\n  region = \"us-east-1\"\n  endpoints {{\n    cognitoidp = \"{url}\"\n  }}\n}}\n"
-        );
-        stage.configure(&token("ON")).write("provider.tf", &block);
-        let refused = stage.workspace.plan(&[]).expect_code(1);
+    for cli in clis::all() {
+        let endpoint = Endpoint::open(Place::Sandbox);
+        let mut workspace = Workspace::at(cli, &endpoint.url);
+        workspace.unset("AWS_ACCESS_KEY_ID");
+        workspace.unset("AWS_SECRET_ACCESS_KEY");
+        workspace.write("main.tf", &resource("us-east-1_Ab12Cd34E", &token("ON")));
+        let refused = workspace.plan(&[]).expect_code(1);
         for place in ["AWS_ACCESS_KEY_ID", "access_key", "profile"] {
             assert!(refused.says(place), "It does not name {place}.\n{}", refused.transcript());
         }
-    });
+        assert_eq!(endpoint.operations(), Vec::<String>::new());
+    }
 }
 
 #[test]

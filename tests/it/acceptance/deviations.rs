@@ -44,5 +44,9 @@ pub const KNOWN: &[Deviation] = &[
     ministack("wire", "mode_omitted_is_off", "keeps the mode when MfaConfiguration is left out"),
     ministack("wire", "off_drops_token", "merges instead of replacing, so the token survives OFF"),
     ministack("wire", "set_replaces_factors", "merges instead of replacing, so stale factors survive"),
+    ministack("two_steps_down", "off_drops_token", "merges instead of replacing, so the token survives OFF"),
+    moto("email", "email_applies", "knows no email MFA"),
+    moto("passkeys", "passkeys_settle", "drops WebAuthnConfiguration"),
+    moto("passkeys_kept", "passkeys_still_there", "drops WebAuthnConfiguration"),
     ministack("wire", "role_trust_enforced", "never looks at the SMS role"),
 ];

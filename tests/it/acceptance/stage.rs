@@ -142,5 +142,7 @@ fn on(clis: &[Cli], scenario: &'static str, places: &[Place], body: fn(&Stage)) 
 
 fn text(payload: &Box<dyn std::any::Any + Send>) -> String {
     let owned = payload.downcast_ref::<String>().cloned();
-    owned.or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default()
+    let whole = owned.or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default();
+    // The thread has printed the whole transcript under its name already.
+    whole.lines().take(3).collect::<Vec<_>>().join("\n")
 }

@@ -77,8 +77,7 @@ impl Endpoint {
         let answer = http::request(&self.url, "GET", "/_sandbox/requests", &[], b"");
         assert_eq!(answer.status, 200, "{}", answer.text());
         let body: Value = serde_json::from_slice(&answer.body).expect("the journal is JSON");
-        let list = body.as_array().or_else(|| body["requests"].as_array()).expect("the journal is a list");
-        list.clone()
+        body.as_array().expect("the journal is a list").clone()
     }
 
     /// Forgets the journal.
@@ -89,15 +88,18 @@ impl Endpoint {
 
     /// Names of the operations in the journal, in order.
     pub fn operations(&self) -> Vec<String> {
-        let name = |entry: &Value| entry["operation"].as_str().expect("an entry names its operation").to_owned();
-        self.journal().iter().map(name).collect()
+        self.journal().iter().map(operation).collect()
     }
 
     /// The operations in the journal that change something.
     pub fn writes(&self) -> Vec<String> {
-        let reads = ["Get", "Describe", "List", "Simulate"];
-        self.operations().into_iter().filter(|name| !reads.iter().any(|verb| name.starts_with(verb))).collect()
+        let is_write = |entry: &&Value| entry["write"].as_bool().expect("an entry says whether it writes");
+        self.journal().iter().filter(is_write).map(operation).collect()
     }
+}
+
+fn operation(entry: &Value) -> String {
+    entry["operation"].as_str().expect("an entry names its operation").to_owned()
 }
 
 fn emulator(name: &str) -> (Running, String) {

@@ -20,7 +20,8 @@ pub struct Running {
 impl Running {
     /// Starts a command in a process group of its own, with no standard input.
     pub fn start(mut command: Command) -> Self {
-        let what = format!("{command:?}");
+        let words = std::iter::once(command.get_program()).chain(command.get_args());
+        let what = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
         let stdout = tempfile::tempfile().unwrap();
         let stderr = tempfile::tempfile().unwrap();
         command.stdin(Stdio::null()).stdout(stdout.try_clone().unwrap()).stderr(stderr.try_clone().unwrap()).process_group(0);

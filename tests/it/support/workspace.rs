@@ -44,10 +44,12 @@ impl Workspace {
         workspace
     }
 
-    /// A workspace whose provider block names the endpoint at `url`.
+    /// A workspace whose provider block names the endpoint at `url`; the credentials are in its environment.
     pub fn at(cli: &Cli, url: &str) -> Self {
-        let workspace = Self::new(cli);
+        let mut workspace = Self::new(cli);
         workspace.write("provider.tf", &provider_block(url, ""));
+        workspace.set("AWS_ACCESS_KEY_ID", "testing");
+        workspace.set("AWS_SECRET_ACCESS_KEY", SECRET);
         workspace
     }
 
@@ -77,9 +79,14 @@ impl Workspace {
         self.directory.path().to_owned()
     }
 
+    /// Takes a variable away from all further commands.
+    pub fn unset(&mut self, name: &str) {
+        self.environment.retain(|(known, _)| known != name);
+    }
+
     /// Sets a variable for all further commands.
     pub fn set(&mut self, name: &str, value: &str) {
-        self.environment.retain(|(known, _)| known != name);
+        self.unset(name);
         self.environment.push((name.into(), value.into()));
     }
 
@@ -181,9 +188,7 @@ pub fn provider_block(url: &str, more: &str) -> String {
 }}
 
 provider "cognitomfa" {{
-  region     = "{REGION}"
-  access_key = "testing"
-  secret_key = "{SECRET}"
+  region = "{REGION}"
   {more}
 
   endpoints {{
