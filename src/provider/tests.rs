@@ -82,6 +82,7 @@ fn each_mistake_is_named_at_its_attribute() {
         (config([("assume_role", blocks([("session_name", text("s"))]))]), "assume_role[0]: Role to assume not named"),
         (config([("assume_role", blocks([("role_arn", text("deploy"))]))]), "assume_role[0].role_arn: Not the ARN of a role"),
         (rules([("profile", text("gaurded"))]), "rules.profile: Unknown rules profile"),
+        (rules([("severity", Dynamic::object([("required_off", text("off"))]))]), "rules.severity.required_off: Unknown rule"),
         (
             rules([("severity", Dynamic::object([("required_to_off", text("fatal"))]))]),
             "rules.severity.required_to_off: Unknown severity",
@@ -105,7 +106,13 @@ fn a_near_miss_is_answered_with_the_right_name() {
     let detail = |config: &Dynamic| Provider::validate(config)[0].detail.clone();
     assert!(detail(&rules([("profile", text("gaurded"))])).ends_with("Did you mean `guarded`?"));
     assert!(detail(&rules([("profile", text("zzzzzzzz"))])).ends_with("It must be one of `aws`, `guarded`, `classic`."));
-    assert!(detail(&rules([("severity", Dynamic::object([("r", text("warn"))]))])).ends_with("Did you mean `warning`?"));
+    assert!(
+        detail(&rules([("severity", Dynamic::object([("required_off", text("off"))]))]))
+            .ends_with("Did you mean `required_to_off`?")
+    );
+    assert!(
+        detail(&rules([("severity", Dynamic::object([("required_to_off", text("warn"))]))])).ends_with("Did you mean `warning`?")
+    );
 }
 
 #[test]
@@ -185,7 +192,7 @@ async fn arguments_not_known_yet_are_told_to_resources() {
     }
     let settled = configured(&config([]), &environment).await;
     assert!(!settled.unknown && !settled.policy_unknown);
-    let level = rules([("severity", Dynamic::object([("r", Dynamic::UNKNOWN)]))]);
+    let level = rules([("severity", Dynamic::object([("required_to_off", Dynamic::UNKNOWN)]))]);
     let policy = configured(&level, &environment).await;
     assert!(policy.policy_unknown && !policy.unknown);
 }

@@ -153,9 +153,8 @@ fn severities(arguments: &Arguments) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (rule, level) in arguments.rules.severity.known().into_iter().flatten() {
         let at = || Path::root("rules").member("severity").member(rule);
-        if let Some(problem) = rule_names().and_then(|names| unknown_name("A key of `severity`", rule, &names)) {
-            problems.push(Diagnostic::error("Unknown rule", problem).at(at()));
-        }
+        let problem = unknown_name("A key of `severity`", rule, crate::rules::NAMES);
+        problems.extend(problem.map(|problem| Diagnostic::error("Unknown rule", problem).at(at())));
         match level {
             Value::Known(level) => {
                 let problem = unknown_name(&format!("The severity of `{rule}`"), level, &levels);
@@ -169,11 +168,6 @@ fn severities(arguments: &Arguments) -> Vec<Diagnostic> {
         }
     }
     problems
-}
-
-/// Names of all rules of the catalogue; `None` while there is none to check against.
-fn rule_names() -> Option<Vec<&'static str>> {
-    None
 }
 
 /// What is wrong with a name that is none of `names`, with the nearest one as a suggestion.

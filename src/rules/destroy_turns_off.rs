@@ -67,8 +67,8 @@ fn check(transition: &Transition) -> Verdict {
 fn finding(transition: &Transition) -> Finding {
     let mode = transition.live.known().map_or(Mode::On, |live| live.mode);
     let found = format!(
-        "`deletion_policy` is \"OFF\", so this destroy takes MFA from \"{mode}\" to \"OFF\". {}: users will sign in with one factor \
-         only.",
+        "{} goes from \"{mode}\" to \"OFF\" with this destroy, because `deletion_policy` is \"OFF\". Nobody will be asked for a \
+         second factor any more.",
         transition.pool_label()
     );
     Finding::at(Path::default(), found)

@@ -95,7 +95,7 @@ pub(super) fn compose(rule: &Rule, finding: &Finding, level: Level, ending: &End
     }));
     paragraphs.extend(ending.remark.clone());
     if let Some(allow) = finding.allow.filter(|_| ending.waivable) {
-        paragraphs.extend(allowing(rule, allow));
+        paragraphs.extend(allowing(rule, allow, level));
     }
     paragraphs.push(format!("More:\n{}", rule.link()));
     Diagnostic {
@@ -120,13 +120,19 @@ fn why(rule: &Rule, finding: &Finding) -> Option<String> {
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
-fn allowing(rule: &Rule, allow: Allow) -> [String; 2] {
+fn allowing(rule: &Rule, allow: Allow, level: Level) -> [String; 2] {
+    let aim = if level == Level::Error { "To allow it" } else { "To go on without this warning" };
     let (lead, reason) = match allow {
-        Allow::Now(reason) => ("To allow it, record why on this resource:", reason),
-        Allow::BeforeDestroy(reason) => ("To allow it, record why on this resource and apply that before the destroy:", reason),
-        Allow::PutOff(reason) => ("If another resource of the same apply mends this first, put the check off to apply:", reason),
+        Allow::Now(reason) => (format!("{aim}, record why on this resource:"), reason),
+        Allow::BeforeDestroy(reason) => {
+            (format!("{aim}, record why on this resource and apply that before the destroy:"), reason)
+        }
+        Allow::PutOff(reason) if level == Level::Error => {
+            ("If another resource of the same apply mends this first, put the check off to apply:".to_owned(), reason)
+        }
+        Allow::PutOff(reason) => (format!("{aim}, record why on this resource:"), reason),
     };
-    [lead.to_owned(), indented(&[hcl::waiver(rule.name, reason)])]
+    [lead, indented(&[hcl::waiver(rule.name, reason)])]
 }
 
 /// Lines that Terraform prints as they are, because they begin with a space.
@@ -160,6 +166,7 @@ pub(super) fn counted(count: i32) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::{Ending, Finding, compose, counted, listed};
     use crate::rules::{Level, find};

@@ -102,7 +102,7 @@ fn finding(transition: &Transition) -> Finding {
         format!("{when:6}  {mode:8}  {names:width$}  AAL{level}", mode = mode.as_str())
     };
     let path = if transition.deletion.is_some() { Path::default() } else { Path::root("mfa_configuration") };
-    let reason = "SEC-1234 decided on 2026-11-20";
+    let reason = "SEC-1234 agreed with the security team";
     Finding::at(path, format!("{}: {what} AWS accepts this.", transition.pool_label()))
         .say("What every sign-in is sure to reach, as a level of NIST SP 800-63B:")
         .show([row("before", before.mode, &before_names, assurance::level(before)), row("after", mode, &after_names, 1)])

@@ -70,12 +70,12 @@ Standing: documented. AWS documents that it checks the role; a deleted role was 
 fn check(transition: &Transition) -> Verdict {
     match (transition.wanted_sender(), &transition.role) {
         (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Found { .. })) => Verdict::Holds,
-        (Value::Known(sender), Value::Known(RoleFacts::Missing { arn })) => Verdict::Broken(finding(sender, arn)),
+        (Value::Known(sender), Value::Known(RoleFacts::Missing { arn })) => Verdict::Broken(finding(transition, sender, arn)),
         _ => Verdict::Undecided,
     }
 }
 
-fn finding(sender: &WantedSender, arn: &str) -> Finding {
+fn finding(transition: &Transition, sender: &WantedSender, arn: &str) -> Finding {
     let name = arn.rsplit('/').next().unwrap_or(arn);
     Finding::at(sender.caller_arn_path(), format!("`sms_configuration` names the role {arn}, and IAM has no such role."))
         .because(
@@ -83,11 +83,21 @@ fn finding(sender: &WantedSender, arn: &str) -> Finding {
              is the role itself that is missing.",
         )
         .say("Create the role, and refer to it instead of writing its ARN, so that it is made first:")
-        .show(
-            [format!("resource \"aws_iam_role\" \"cognito_sms\" {{ # name = {}", hcl::quoted(name))]
-                .into_iter()
-                .chain(["  # ...".to_owned(), "}".to_owned(), String::new()])
-                .chain(["sns_caller_arn = aws_iam_role.cognito_sms.arn".to_owned()]),
-        )
+        .show(role_with_reference(name, sender, transition))
         .allow(Allow::Now("role is created outside Terraform before the apply"))
+}
+
+fn role_with_reference(name: &str, sender: &WantedSender, transition: &Transition) -> Vec<String> {
+    let pool = transition.pool.known();
+    let external_id = sender.external_id().known().map(String::as_str);
+    let policy = hcl::trust_policy(external_id, pool.and_then(|pool| pool.account()), pool.map(|pool| pool.arn.as_str()));
+    let argument = match sender {
+        WantedSender::Sns { .. } => "sns_caller_arn",
+        WantedSender::EndUserMessaging { .. } => "caller_arn",
+    };
+    let mut lines = vec!["resource \"aws_iam_role\" \"cognito_sms\" {".to_owned(), format!("  name = {}", hcl::quoted(name))];
+    lines.extend(policy.into_iter().map(|line| format!("  {line}")));
+    lines.extend(["}".to_owned(), String::new(), "# in sms_configuration".to_owned()]);
+    lines.push(format!("{argument} = aws_iam_role.cognito_sms.arn"));
+    lines
 }

@@ -88,6 +88,14 @@ async fn nobody_else_can_make_a_call() {
     }
 }
 
+#[tokio::test]
+async fn an_older_tls_is_not_spoken_at_all() {
+    let credential = Credential::p256();
+    let plugin = PluginProcess::trusting(&credential);
+    let refusal = plugin.handshake().client_of_version(Some(&credential), &rustls::version::TLS12).ask().await.unwrap_err();
+    assert!(refusal.contains("ProtocolVersion"), "{refusal}");
+}
+
 /// Clients that must not be served, each wrong in one way.
 fn strangers(handshake: &Handshake, right: &Credential) -> Vec<(&'static str, Client)> {
     let (other, other_p521) = (Credential::p256(), Credential::p521());

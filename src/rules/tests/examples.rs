@@ -27,6 +27,20 @@ fn what_is_reported_at_plan_is_reported_before_the_write() {
     }
 }
 
+#[test]
+fn an_example_asks_for_the_mode_that_its_documentation_shows() {
+    for rule in all() {
+        for (heading, change) in [("Rejected", (rule.rejected)()), ("Accepted", (rule.accepted)())] {
+            let text = section(rule.docs, heading);
+            let shown = text.lines().find_map(|line| line.trim().strip_prefix("mfa_configuration")?.split('"').nth(1));
+            let asked = change.request.known().and_then(|wanted| wanted.mode.known()).map(|mode| mode.as_str());
+            if let (Some(shown), Some(asked), None) = (shown, asked, change.deletion) {
+                assert_eq!(shown, asked, "{heading} example of {}", rule.name);
+            }
+        }
+    }
+}
+
 fn section<'a>(docs: &'a str, heading: &str) -> &'a str {
     let (_, after) = docs.split_once(&format!("### {heading}\n")).unwrap();
     after.split("\n### ").next().unwrap()
