@@ -45,6 +45,7 @@ pub const KNOWN: &[Deviation] = &[
     ministack("wire", "off_drops_token", "merges instead of replacing, so the token survives OFF"),
     ministack("wire", "set_replaces_factors", "merges instead of replacing, so stale factors survive"),
     ministack("two_steps_down", "off_drops_token", "merges instead of replacing, so the token survives OFF"),
+    ministack("email", "empty_email_applies", "drops an EmailMfaConfiguration without members"),
     moto("email", "email_applies", "knows no email MFA"),
     moto("passkeys", "passkeys_settle", "drops WebAuthnConfiguration"),
     moto("passkeys_kept", "passkeys_still_there", "drops WebAuthnConfiguration"),
