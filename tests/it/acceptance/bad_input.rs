@@ -55,7 +55,7 @@ const WRONG: &[Wrong] = &[
     wrong(
         "mfa_configuration = \"OFF\"\n  waivers = [{ rule = \"requird_to_off\", reason = \"typing\" }]",
         "waivers",
-        &["requird_to_off", "Did you mean", "required_to_off"],
+        &["\"requird_to_off\"", "`required_to_off`"],
     ),
     wrong("mfa_configuration = \"OFF\"\n  waivers = [{ rule = \"required_to_off\", reason = \"\" }]", "waivers", &["reason"]),
 ];
