@@ -11,7 +11,7 @@ provider "cognitomfa" {
 
   rules = {
     profile       = "guarded"
-    severity      = { off_to_required = "error" }
+    severity      = { sign_in_weakened = "error" }
     allow_waivers = true
   }
 }

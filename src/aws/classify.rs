@@ -195,7 +195,7 @@ fn credentials_failure(call: &Call, error: &CredentialsError) -> Failure {
         CredentialsError::ProviderTimedOut(_) => "The search for AWS credentials took too long.".to_owned(),
         other => format!("AWS credentials could not be loaded: {}.", chain(other)),
     };
-    let again = if matches!(error, CredentialsError::ProviderTimedOut(_)) { Again::Later } else { Again::Never };
+    let again = if matches!(error, CredentialsError::ProviderTimedOut(_)) { Again::IfRead } else { Again::Never };
     call.failure(ErrorKind::NoCredentials, "", format!("{found} These places were searched, in this order:{places}"), again)
 }
 

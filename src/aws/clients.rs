@@ -20,6 +20,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
+use aws_types::service_config::ServiceConfigKey;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +30,7 @@ use super::connection::Connection;
 use super::credentials;
 use super::error::Error;
 use super::iam::Iam;
+use super::limits::{Category, Pace};
 use super::retry::{Effect, Jitter, Retry};
 use super::transport::Transport;
 
@@ -71,6 +73,7 @@ pub(super) struct Shared {
     config: OnceCell<SdkConfig>,
     cognito: Mutex<HashMap<String, aws_sdk_cognitoidentityprovider::Client>>,
     iam: Mutex<HashMap<String, aws_sdk_iam::Client>>,
+    paces: Mutex<HashMap<(String, Category), Arc<Pace>>>,
 }
 
 impl Clients {
@@ -83,8 +86,8 @@ impl Clients {
     /// As [`Clients::new`], with the retry policy and the time limits of the caller's choice.
     pub(super) fn with_policy(connection: Connection, retry: Retry, limits: Limits) -> Self {
         let http = SharedHttpClient::new(Transport::new(connection.ca_bundle()));
-        let (config, cognito, iam) = (OnceCell::new(), Mutex::default(), Mutex::default());
-        Self(Arc::new(Shared { connection, retry, limits, http, config, cognito, iam }))
+        let (config, cognito, iam, paces) = (OnceCell::new(), Mutex::default(), Mutex::default(), Mutex::default());
+        Self(Arc::new(Shared { connection, retry, limits, http, config, cognito, iam, paces }))
     }
 
     /// The Cognito user pools client of a Region.
@@ -117,6 +120,13 @@ impl Shared {
         clients.entry(region.to_owned()).or_insert_with(make).clone()
     }
 
+    /// The turns of a category of calls in a Region; one for all clients of the process.
+    pub(super) async fn pace(&self, region: &str, category: Category) -> Arc<Pace> {
+        let own = self.connection.endpoints.cognitoidp.is_none() && !is_redirected(self.config(region).await);
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(paces.entry((region.to_owned(), category)).or_insert_with(|| Arc::new(Pace::new(category, own))))
+    }
+
     /// The SDK's client for IAM in the partition of a Region.
     pub(super) async fn iam(&self, region: &str) -> aws_sdk_iam::Client {
         let config = self.config(region).await;
@@ -141,6 +151,7 @@ impl Shared {
         effect: Effect,
         operation: &'static str,
         deadline: Instant,
+        pace: Option<&Pace>,
         send: S,
     ) -> Result<T, Error>
     where
@@ -159,7 +170,7 @@ impl Shared {
                 })
             }
         };
-        self.retry.run(effect, operation, deadline, || watcher.endpoint(), attempt).await
+        self.retry.run(effect, operation, deadline, pace, || watcher.endpoint(), attempt).await
     }
 
     /// What the environment and the shared files say, read once. `region` serves calls that belong to no Region where nothing
@@ -214,6 +225,13 @@ impl Shared {
     }
 }
 
+/// Whether the environment or the shared files name another endpoint for Cognito than AWS's own.
+fn is_redirected(config: &SdkConfig) -> bool {
+    let key = ServiceConfigKey::builder().service_id("Cognito Identity Provider").env("AWS_ENDPOINT_URL").profile("endpoint_url");
+    let service = config.service_config().zip(key.build().ok());
+    config.endpoint_url().is_some() || service.is_some_and(|(service, key)| service.load_config(key).is_some())
+}
+
 /// Sees where the requests of one call go.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Watcher(Arc<Mutex<Option<String>>>);
@@ -240,5 +258,28 @@ impl Intercept for Watcher {
             *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(url.origin().ascii_serialization());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quota_of_aws_is_kept_at_its_own_endpoint_alone() {
+        let own = SdkConfig::builder().build();
+        assert!(!is_redirected(&own));
+        assert!(is_redirected(&own.into_builder().endpoint_url("http://127.0.0.1:4566").build()));
+    }
+
+    #[tokio::test]
+    async fn clients_of_one_region_share_their_turns() {
+        let clients = Clients::new(Connection::default(), CancellationToken::new());
+        let pace = |region: &'static str, category| clients.0.pace(region, category);
+        let one = pace("eu-west-1", Category::PoolRead).await;
+        assert!(Arc::ptr_eq(&one, &pace("eu-west-1", Category::PoolRead).await));
+        assert!(!Arc::ptr_eq(&one, &pace("eu-west-2", Category::PoolRead).await));
+        assert!(!Arc::ptr_eq(&one, &pace("eu-west-1", Category::ResourceRead).await));
     }
 }

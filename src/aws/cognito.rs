@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::clients::Shared;
 use super::error::{Error, ErrorKind};
+use super::limits::Category;
 use super::retry::Effect;
 use super::wire;
 use crate::mfa::{PoolFacts, Settings};
@@ -39,7 +40,8 @@ impl Cognito {
     pub async fn read_mfa_settings(&self, user_pool_id: &str, deadline: Instant) -> Result<Settings, Error> {
         let client = self.shared.cognito(&self.region).await;
         let send = |watcher| client.get_user_pool_mfa_config().user_pool_id(user_pool_id).customize().interceptor(watcher).send();
-        let answer = self.shared.call(Effect::Read, GET, deadline, send).await?;
+        let pace = self.shared.pace(&self.region, Category::ResourceRead).await;
+        let answer = self.shared.call(Effect::Read, GET, deadline, Some(&pace), send).await?;
         wire::Answer::from(answer).settings().map_err(|unread| not_understood(GET, ErrorKind::Refused, &unread))
     }
 
@@ -66,7 +68,8 @@ impl Cognito {
                 .interceptor(watcher)
                 .send()
         };
-        let answer = self.shared.call(Effect::Write, SET, deadline, send).await?;
+        let pace = self.shared.pace(&self.region, Category::ResourceUpdate).await;
+        let answer = self.shared.call(Effect::Write, SET, deadline, Some(&pace), send).await?;
         // The write did happen: what it made of the pool is for the caller to read.
         wire::Answer::from(answer).settings().map_err(|unread| not_understood(SET, ErrorKind::Unreachable, &unread))
     }
@@ -75,7 +78,8 @@ impl Cognito {
     pub async fn read_pool_facts(&self, user_pool_id: &str, deadline: Instant) -> Result<PoolFacts, Error> {
         let client = self.shared.cognito(&self.region).await;
         let send = |watcher| client.describe_user_pool().user_pool_id(user_pool_id).customize().interceptor(watcher).send();
-        let answer = self.shared.call(Effect::Read, DESCRIBE, deadline, send).await?;
+        let pace = self.shared.pace(&self.region, Category::PoolRead).await;
+        let answer = self.shared.call(Effect::Read, DESCRIBE, deadline, Some(&pace), send).await?;
         let Some(pool) = answer.user_pool else {
             let message = "Cognito's answer holds no user pool.".to_owned();
             return Err(local(DESCRIBE, ErrorKind::Unreachable, message));

@@ -42,7 +42,7 @@ impl Iam {
         };
         let client = self.shared.iam(&self.region).await;
         let send = |watcher| client.get_role().role_name(name).customize().interceptor(watcher).send();
-        match self.shared.call(Effect::Read, GET_ROLE, deadline, send).await {
+        match self.shared.call(Effect::Read, GET_ROLE, deadline, None, send).await {
             Ok(answer) => {
                 let role = answer.role.ok_or_else(|| refused("IAM's answer holds no role.".into()))?;
                 let policy = role.assume_role_policy_document.unwrap_or_default();

@@ -7,6 +7,7 @@ pub mod connection;
 mod credentials;
 pub mod error;
 pub mod iam;
+mod limits;
 mod retry;
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::classify::{Again, Failure};
 use super::error::{Error, ErrorKind};
+use super::limits::Pace;
 
 /// Whether a call changes something at AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,7 @@ impl Retry {
         effect: Effect,
         operation: &'static str,
         deadline: Instant,
+        pace: Option<&Pace>,
         endpoint: impl Fn() -> Option<String>,
         mut call: C,
     ) -> Result<T, Error>
@@ -76,20 +78,24 @@ impl Retry {
     {
         let mut attempt = 0;
         loop {
-            if self.stop.is_cancelled() {
-                return Err(stopped(operation));
-            }
+            self.await_turn(operation, deadline, pace).await?;
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(out_of_time(operation, left, endpoint()));
             }
             attempt += 1;
             let Failure { error, again } = match self.once(effect, deadline, call()).await {
-                Once::Answered(Ok(answer)) => return Ok(answer),
+                Once::Answered(Ok(answer)) => {
+                    pace.inspect(|pace| pace.answered());
+                    return Ok(answer);
+                }
                 Once::Answered(Err(failure)) => failure,
                 Once::Stopped => return Err(stopped(operation)),
                 Once::OutOfTime => return Err(out_of_time(operation, left, endpoint())),
             };
+            if error.kind == ErrorKind::Throttled && !error.code.starts_with("ConcurrentModification") {
+                pace.inspect(|pace| pace.throttled(Instant::now()));
+            }
             let (most, first) = match again {
                 Again::Later => (self.attempts, THROTTLE_PAUSE),
                 Again::IfRead if effect == Effect::Read => (self.attempts.min(FAULTY_ATTEMPTS), FAULT_PAUSE),
@@ -106,6 +112,23 @@ impl Retry {
                 () = tokio::time::sleep_until(deadline.into()) => return Err(error),
                 () = self.pause.pause(ceiling) => {}
             }
+        }
+    }
+
+    /// Waits until the quota of the call has room. Nothing is under way meanwhile, so a stop ends it for reads and writes alike.
+    async fn await_turn(&self, operation: &'static str, deadline: Instant, pace: Option<&Pace>) -> Result<(), Error> {
+        if self.stop.is_cancelled() {
+            return Err(stopped(operation));
+        }
+        let now = Instant::now();
+        let Some(turn) = pace.map(|pace| pace.turn(now)).filter(|turn| *turn > now) else { return Ok(()) };
+        if turn > deadline {
+            return Err(no_turn(operation));
+        }
+        tokio::select! {
+            biased;
+            () = self.stop.cancelled() => Err(stopped(operation)),
+            () = tokio::time::sleep_until(turn.into()) => Ok(()),
         }
     }
 
@@ -139,6 +162,13 @@ fn stopped(operation: &'static str) -> Error {
         operation,
         "The command was interrupted; the call was not made or its answer was not awaited.".into(),
     )
+}
+
+fn no_turn(operation: &'static str) -> Error {
+    let message = "Too many calls were waiting for AWS's request quota, which allows 15 to 20 a second for all callers of an account \
+                   and Region together; this one was not sent within its time limit. A lower `-parallelism` does not help; a longer \
+                   time limit does.";
+    local(ErrorKind::Throttled, operation, message.into())
 }
 
 fn out_of_time(operation: &'static str, left: Duration, endpoint: Option<String>) -> Error {

@@ -3,6 +3,7 @@
 
 mod completions;
 mod examples;
+mod verdicts;
 mod waiving;
 mod weighing;
 mod wording;

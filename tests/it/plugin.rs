@@ -74,6 +74,18 @@ async fn shutdown_does_not_wait_for_open_streams() {
 }
 
 #[tokio::test]
+async fn a_termination_ends_open_streams_in_order() {
+    let credential = Credential::p256();
+    let mut plugin = PluginProcess::trusting(&credential);
+    let channel = plugin.handshake().client(Some(&credential)).connect().await.unwrap();
+    let mut stdio = cognitomfa::proto::plugin::grpc_stdio_client::GrpcStdioClient::new(channel);
+    let mut silent = stdio.stream_stdio(()).await.unwrap().into_inner();
+    plugin.signal("TERM");
+    assert_eq!(silent.message().await.unwrap(), None);
+    assert_eq!(plugin.ended().await.code(), Some(0));
+}
+
+#[tokio::test]
 async fn nobody_else_can_make_a_call() {
     for right in [Credential::p256(), Credential::p521()] {
         let mut plugin = PluginProcess::trusting(&right);

@@ -5,6 +5,7 @@
 use std::sync::Mutex;
 
 use super::*;
+use crate::aws::limits::Category;
 
 /// Remembers the ceilings it was given.
 #[derive(Debug, Default)]
@@ -37,7 +38,7 @@ async fn hopeless(retry: &Retry, effect: Effect, kind: ErrorKind, again: Again) 
         calls += 1;
         std::future::ready(Err::<(), _>(failure(kind, again)))
     };
-    let error = retry.run(effect, "x:Y", later(), || None, call).await.unwrap_err();
+    let error = retry.run(effect, "x:Y", later(), None, || None, call).await.unwrap_err();
     (calls, error.kind)
 }
 
@@ -77,7 +78,7 @@ async fn a_call_that_recovers_succeeds() {
         left -= 1;
         std::future::ready(if left == 0 { Ok(7) } else { Err(failure(ErrorKind::Throttled, Again::Later)) })
     };
-    assert_eq!(retry.run(Effect::Write, "x:Y", later(), || None, call).await, Ok(7));
+    assert_eq!(retry.run(Effect::Write, "x:Y", later(), None, || None, call).await, Ok(7));
 }
 
 #[tokio::test]
@@ -103,7 +104,7 @@ async fn a_stop_ends_a_read_in_flight_and_awaits_a_write() {
                 Ok(7)
             }
         };
-        let ended = retry.run(effect, "x:Y", later(), || None, call).await;
+        let ended = retry.run(effect, "x:Y", later(), None, || None, call).await;
         assert_eq!(ended.map_err(|error| error.kind), expected);
     }
 }
@@ -116,7 +117,7 @@ async fn a_stop_ends_the_wait_before_a_retry_of_a_write() {
         stop.cancel();
         std::future::ready(Err::<(), _>(failure(ErrorKind::Throttled, Again::Later)))
     };
-    let error = retry.run(Effect::Write, "x:Y", later(), || None, call).await.unwrap_err();
+    let error = retry.run(Effect::Write, "x:Y", later(), None, || None, call).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Stopped);
 }
 
@@ -136,20 +137,20 @@ async fn the_deadline_ends_calls_and_pauses() {
     let (retry, _) = policy(26);
     let endpoint = || Some("http://127.0.0.1:1".to_owned());
     let hang = std::future::pending::<Result<(), Failure>>;
-    let error = retry.run(Effect::Write, "x:Y", soon(), endpoint, hang).await.unwrap_err();
+    let error = retry.run(Effect::Write, "x:Y", soon(), None, endpoint, hang).await.unwrap_err();
     assert_eq!((error.kind, error.endpoint.as_deref()), (ErrorKind::Unreachable, Some("http://127.0.0.1:1")));
     assert!(error.message.contains("http://127.0.0.1:1") && error.message.contains("seconds"), "{}", error.message);
 
     let retry = Retry { pause: Arc::new(Forever), ..retry };
     let throttled = || std::future::ready(Err::<(), _>(failure(ErrorKind::Throttled, Again::Later)));
-    assert_eq!(retry.run(Effect::Read, "x:Y", soon(), || None, throttled).await.unwrap_err().kind, ErrorKind::Throttled);
+    assert_eq!(retry.run(Effect::Read, "x:Y", soon(), None, || None, throttled).await.unwrap_err().kind, ErrorKind::Throttled);
 
     let mut calls = 0;
     let count = || {
         calls += 1;
         std::future::ready(Ok(()))
     };
-    let error = retry.run(Effect::Write, "x:Y", Instant::now(), || None, count).await.unwrap_err();
+    let error = retry.run(Effect::Write, "x:Y", Instant::now(), None, || None, count).await.unwrap_err();
     assert_eq!((error.kind, calls), (ErrorKind::Unreachable, 0));
 }
 
@@ -157,4 +158,40 @@ async fn the_deadline_ends_calls_and_pauses() {
 async fn the_jitter_stays_below_its_ceiling() {
     Jitter.pause(Duration::ZERO).await;
     Jitter.pause(Duration::from_millis(2)).await;
+}
+
+#[tokio::test]
+async fn a_call_waits_for_its_turn_or_is_told_that_none_comes() {
+    let pace = Pace::new(Category::PoolRead, true);
+    let (retry, _) = policy(26);
+    let answer = || std::future::ready(Ok(7));
+    for _ in 0..3 {
+        assert_eq!(retry.run(Effect::Write, "x:Y", later(), Some(&pace), || None, answer).await, Ok(7));
+    }
+    for _ in 0..100 {
+        pace.turn(Instant::now());
+    }
+    let soon = Instant::now() + Duration::from_millis(20);
+    let error = retry.run(Effect::Write, "x:Y", soon, Some(&pace), || None, answer).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Throttled);
+    retry.stop.cancel();
+    let error = retry.run(Effect::Write, "x:Y", later(), Some(&pace), || None, answer).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Stopped);
+}
+
+#[tokio::test]
+async fn a_throttle_makes_turns_rarer_and_two_writes_at_once_do_not() {
+    for (code, wanted) in [("TooManyRequestsException", true), ("ConcurrentModificationException", false)] {
+        let pace = Pace::new(Category::PoolRead, false);
+        let (retry, _) = policy(1);
+        let call = || {
+            let mut failure = failure(ErrorKind::Throttled, Again::Later);
+            failure.error.code = code.into();
+            std::future::ready(Err::<(), _>(failure))
+        };
+        retry.run(Effect::Write, "x:Y", later(), Some(&pace), || None, call).await.unwrap_err();
+        let now = Instant::now();
+        pace.turn(now);
+        assert_eq!(pace.turn(now) > now, wanted, "{code}");
+    }
 }

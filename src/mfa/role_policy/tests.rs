@@ -106,6 +106,8 @@ fn operators_compare_as_iam_says() {
     }
     let if_exists = with_condition(r#"{"StringEqualsIfExists":{"sts:ExternalId":"x-2"}}"#);
     assert_eq!(assume(&if_exists, &request(Value::Null)), Assumption::Allowed);
+    let negated = with_condition(r#"{"StringNotEquals":{"sts:ExternalId":"x-1"}}"#);
+    assert_eq!(assume(&negated, &request(Value::Null)), Assumption::Allowed);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::apply::ROLE_PROPAGATION;
 use super::lookup::Session;
 use crate::aws::{Error, ErrorKind};
-use crate::mfa::{Difference, FactorConfiguration, Settings, Step, Steps};
+use crate::mfa::{Difference, Settings, Step, Steps};
 use crate::resources::failure;
 use crate::tf::Diagnostic;
 
@@ -26,20 +26,10 @@ const READ_BACK: [Duration; 5] = [
     Duration::from_millis(1600),
 ];
 
-/// Passkey settings that a LITE pool takes: it refuses `FactorConfiguration` (row W05), and absent means the same as
-/// `SINGLE_FACTOR`.
-pub async fn within_tier(mut settings: Settings, session: &Session) -> Settings {
-    let lite = match session.pool.facts(&session.cognito, session.deadline).await {
-        Ok(facts) => facts.tier.as_deref() == Some("LITE"),
-        Err(_) => false,
-    };
-    if let Some(web_authn) = &mut settings.web_authn
-        && web_authn.factor_configuration == Some(FactorConfiguration::SingleFactor)
-        && lite
-    {
-        web_authn.factor_configuration = None;
-    }
-    settings
+/// The request as the pool's tier takes it; as it is where the tier cannot be read.
+pub async fn within_tier(settings: Settings, session: &Session) -> Settings {
+    let facts = session.pool.facts(&session.cognito, session.deadline).await;
+    settings.for_tier(facts.ok().and_then(|facts| facts.tier).as_deref())
 }
 
 /// Sends `settings` and reads them back. `wrong` tells where settings that were read are not what the plan says.

@@ -2,7 +2,7 @@
 
 use std::mem::discriminant;
 
-use crate::mfa::{Deletion, Email, Mode, RoleFacts, Settings, SmsSender, SnsSender, Transition, Wanted, WantedSender};
+use crate::mfa::{Answer, Deletion, Email, Mode, RoleFacts, Settings, SmsSender, SnsSender, Transition, Wanted, WantedSender};
 use crate::rules::{Level, Verdict, all, example};
 use crate::tf::Value::{self, Known, Null, Unknown};
 
@@ -85,7 +85,9 @@ fn changes() -> Vec<Transition> {
         }
         change
     };
-    let others: Vec<Transition> = all.iter().flat_map(|change| [kept(change), nameless(change)]).collect();
+    // What the pool itself sends with matters only where MFA is turned off.
+    let off = |change: &&Transition| change.wanted_mode_in(&[Mode::Off]) == Answer::Yes;
+    let others: Vec<Transition> = all.iter().filter(off).flat_map(|change| [kept(change), nameless(change)]).collect();
     all.extend(others);
     all
 }
@@ -143,9 +145,9 @@ fn a_verdict_never_flips() {
 }
 
 #[test]
-fn the_examples_never_flip_whatever_is_hidden() {
+fn the_examples_never_flip_with_up_to_four_members_hidden() {
     let members = |subset: usize| (0..HIDE.len()).filter(move |index| subset & (1 << index) != 0).collect();
-    let subsets: Vec<Vec<usize>> = (0..1_usize << HIDE.len()).map(members).collect();
+    let subsets: Vec<Vec<usize>> = (0..1_usize << HIDE.len()).filter(|subset| subset.count_ones() <= 4).map(members).collect();
     for full in all().iter().flat_map(|rule| [(rule.rejected)(), (rule.accepted)()]) {
         assert_never_flips(&full, subsets.iter().map(Vec::as_slice));
     }

@@ -6,7 +6,7 @@ use super::Finding;
 use super::source::Source;
 
 const FILES: [&str; 8] = ["util", "helpers", "common", "misc", "types", "models", "manager", "base"];
-const FUNCTIONS: [&str; 4] = ["get", "do", "process", "handle"];
+const FUNCTIONS: [&str; 4] = ["get_", "do_", "process", "handle"];
 
 /// Finds files and functions whose names are forbidden, and files without a first sentence.
 pub fn judge(source: &Source, findings: &mut Vec<Finding>) {
@@ -25,9 +25,11 @@ pub fn judge(source: &Source, findings: &mut Vec<Finding>) {
     let mut functions = Functions(Vec::new());
     functions.visit_file(&source.tree);
     for (name, line) in functions.0 {
-        let prefix = FUNCTIONS
-            .iter()
-            .find(|prefix| name.strip_prefix(**prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('_')));
+        let is_of = |prefix: &&&str| {
+            let rest = name.strip_prefix(**prefix);
+            rest.is_some_and(|rest| prefix.ends_with('_') || rest.is_empty() || rest.starts_with('_'))
+        };
+        let prefix = FUNCTIONS.iter().find(is_of);
         if let (Some(prefix), false) = (prefix, source.top() == Some("rpc")) {
             find(line, format!("`{name}` begins with `{prefix}`, which says nothing"));
         }
@@ -86,10 +88,10 @@ mod tests {
 
     #[test]
     fn function_names_say_something() {
-        let code = "//! A module.\nfn get_pool() {}\nstruct A;\nimpl A {\n    fn process(&self) {}\n}\nfn doubled() {}\nfn processed() {}\n";
+        let code = "//! A module.\nfn get_pool() {}\nstruct A;\nimpl A {\n    fn process(&self) {}\n}\nfn doubled() {}\nfn processed() {}\nfn get() {}\n";
         assert_eq!(
             about("src/tf/a.rs", code),
-            ["2: `get_pool` begins with `get`, which says nothing", "5: `process` begins with `process`, which says nothing"]
+            ["2: `get_pool` begins with `get_`, which says nothing", "5: `process` begins with `process`, which says nothing"]
         );
         assert!(about("src/rpc/a.rs", code).is_empty());
         assert_eq!(

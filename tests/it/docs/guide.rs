@@ -1,0 +1,121 @@
+//! The guide to the rules, from the catalogue.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use cognitomfa::rules::{self, Profile, Rule};
+
+use super::drift::Page;
+use super::template::render;
+
+const NAME: &str = "guides/transition-rules.md";
+
+/// The guide: its template, with a table of the rules, a section for each, and a table of AWS's messages.
+pub fn page(root: &Path) -> Result<Page, String> {
+    let template = format!("templates/{NAME}.tmpl");
+    let text = fs::read_to_string(root.join(&template)).map_err(|error| format!("{template}: {error}"))?;
+    let mut fill = |words: &[&str]| match words {
+        ["table"] => Ok(table(rules::all())),
+        ["sections"] => Ok(rules::all().iter().map(section).collect::<Vec<_>>().join("\n\n")),
+        ["messages"] => Ok(messages(rules::all())),
+        _ => Err("no such placeholder".to_owned()),
+    };
+    let text = render(&text, &mut fill).map_err(|problem| format!("{template}: {problem}"))?;
+    Ok(Page { path: format!("docs/{NAME}"), text })
+}
+
+/// The rules of these names, or all where there are none, a line each with a link to the guide.
+pub fn list(names: &[&str]) -> Result<String, String> {
+    let line = |rule: &Rule| format!("- [`{}`]({}): {}.", rule.name, rule.link(), rule.summary);
+    if names.is_empty() {
+        return Ok(rules::all().iter().map(line).collect::<Vec<_>>().join("\n"));
+    }
+    let lines: Result<Vec<String>, String> =
+        names.iter().map(|name| rules::find(name).map(line).ok_or_else(|| format!("there is no rule `{name}`"))).collect();
+    Ok(lines?.join("\n"))
+}
+
+fn levels(rule: &Rule) -> String {
+    Profile::ALL.map(|profile| rule.severity.level(profile).as_str()).join(" | ")
+}
+
+fn table(rules: &[Rule]) -> String {
+    let mut text = "| rule | what it says | standing | `aws` | `guarded` | `classic` |\n|---|---|---|---|---|---|\n".to_owned();
+    for rule in rules {
+        let standing = rule.evidence.standing.as_str();
+        writeln!(text, "| [`{0}`](#{0}) | {1} | {standing} | {2} |", rule.name, cell(rule.summary), levels(rule)).unwrap();
+    }
+    text
+}
+
+fn section(rule: &Rule) -> String {
+    format!(
+        "## {}\n\n**{}.**\n\n| standing | `aws` | `guarded` | `classic` |\n|---|---|---|---|\n| {} | {} |\n\n{}",
+        rule.name,
+        rule.summary,
+        rule.evidence.standing.as_str(),
+        levels(rule),
+        rule.docs.trim()
+    )
+}
+
+fn messages(rules: &[Rule]) -> String {
+    let mut text = "| AWS says | rule |\n|---|---|\n".to_owned();
+    for rule in rules {
+        for message in rule.evidence.messages {
+            writeln!(text, "| {} | [`{1}`](#{1}) |", cell(message), rule.name).unwrap();
+        }
+    }
+    text
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+#[test]
+fn every_rule_has_its_place_in_the_guide() {
+    let page = page(super::root()).unwrap();
+    for rule in rules::all() {
+        assert_eq!(page.text.matches(&format!("\n## {}\n", rule.name)).count(), 1, "{}", rule.name);
+        assert!(page.text.contains(rule.docs.trim()), "{}", rule.name);
+        for message in rule.evidence.messages {
+            assert!(page.text.contains(&cell(message)), "{}: {message}", rule.name);
+        }
+        assert!(rule.link().ends_with(&format!("/{}#{}", NAME.trim_end_matches(".md"), rule.name)), "{}", rule.link());
+    }
+}
+
+#[test]
+fn a_list_names_only_rules_that_exist() {
+    let first = rules::all().first().expect("there are rules");
+    assert_eq!(list(&[first.name]).unwrap(), format!("- [`{}`]({}): {}.", first.name, first.link(), first.summary));
+    assert_eq!(list(&["no_such_rule"]).unwrap_err(), "there is no rule `no_such_rule`");
+    assert_eq!(list(&[]).unwrap().lines().count(), rules::all().len());
+}
+
+/// The rules that HCL names: in `rule = "..."` and as keys of `severity = { ... }`.
+fn named(hcl: &str) -> Vec<String> {
+    let pairs = hcl.split(['{', '}', ',', '\n']).filter_map(|piece| piece.split_once('='));
+    let rules = pairs.filter(|(key, _)| key.trim() == "rule");
+    let mut names: Vec<String> = rules.map(|(_, name)| name.trim().trim_matches('"').to_owned()).collect();
+    for line in hcl.lines() {
+        let severity = line.split_once("severity").and_then(|(_, rest)| rest.trim_start().strip_prefix("= {"));
+        let keys = severity.into_iter().flat_map(|rest| rest.trim_end_matches('}').split(','));
+        names.extend(keys.filter_map(|pair| pair.split_once('=')).map(|(key, _)| key.trim().to_owned()));
+    }
+    names
+}
+
+#[test]
+fn examples_name_rules_that_exist() {
+    let hcl = "severity      = { a_rule = \"error\", b = \"off\" }\n{ rule   = \"c\", reason = \"x\" }";
+    assert_eq!(named(hcl), ["c", "a_rule", "b"]);
+    let pages = super::pages::all(super::root()).unwrap_or_else(|problem| panic!("{problem}"));
+    for page in pages {
+        for name in named(&page.text) {
+            assert!(rules::find(&name).is_some(), "{}: there is no rule `{name}`", page.path);
+        }
+    }
+}
