@@ -13,8 +13,10 @@
 mod acceptance;
 mod architecture;
 mod catalogue;
+mod differential;
 mod docs;
 mod generated;
+mod permitted;
 mod plugin;
 mod protocol;
 mod sandbox;

@@ -1,0 +1,147 @@
+//! Two readings of the evidence check each other: every change is judged by the rules, and sent to the sandbox all the same.
+
+mod account;
+mod comparison;
+mod fixtures;
+mod priors;
+mod refusals;
+mod senders;
+mod source;
+mod spelling;
+mod switches;
+
+use cognitomfa::mfa::{Mode, RoleFacts, Settings, SnsFacts, Steps, Transition, Wanted, WebAuthn};
+use cognitomfa::mfa::{SmsSender, Step};
+use cognitomfa::tf::Value;
+
+use account::{Account, Reading, role_arn, sns};
+use comparison::{Case, Tally};
+use priors::{Factors, MULTI, Prior, SINGLE, Service, asked, passkeys};
+use switches::{Position, move_to, show};
+
+const REGION: &str = "us-east-1";
+
+/// One prior in so many is gone through.
+const PRIORS: usize = 6;
+/// And of its changes, one in so many.
+const CHANGES: usize = 8;
+
+/// How many changes are planned for each prior: each is a number below.
+const PLANNED: usize = 3 * 2 * 2 * 3 * 4;
+
+/// A number that looks random and is the same in every run.
+fn scattered(number: usize) -> usize {
+    let mut bits = (number as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    usize::try_from((bits ^ (bits >> 31)) >> 16).unwrap()
+}
+
+/// The settings of this number; without a passkey block of their own, the pool's is kept, or left out.
+fn planned(mut number: usize, kept: Option<WebAuthn>) -> Settings {
+    let mut digit = |limit: usize| {
+        let digit = number % limit;
+        number /= limit;
+        digit
+    };
+    let mode = Mode::ALL[digit(3)];
+    let (token, email) = (digit(2) == 1, digit(2) == 1);
+    let service = [None, Some(Service::Sns), Some(Service::EndUserMessaging)][digit(3)];
+    let web_authn = [kept, None, Some(passkeys(SINGLE)), Some(passkeys(MULTI))][digit(4)].clone();
+    asked(mode, Factors { token, email, sms: service.is_some() }, service, web_authn)
+}
+
+/// A change of a pool with everything known.
+struct Change {
+    transition: Transition,
+    request: Settings,
+}
+
+impl Change {
+    /// `None` where nothing would be sent, because nothing would change.
+    fn plan(pool: &str, live: &Settings, facts: &cognitomfa::mfa::PoolFacts, role: &RoleFacts, planned: &Settings) -> Option<Self> {
+        let wanted = Wanted::from(planned);
+        if wanted.changes(live) == Some(false) {
+            return None;
+        }
+        let sender = planned.sms.as_ref().and_then(|sms| sms.sender.as_ref());
+        let settled = wanted.settle().expect("everything is known").for_tier(facts.tier.as_deref());
+        let Steps { forward, .. } = Steps::plan(live, &settled);
+        let [Step::SetUserPoolMfaConfig(request)] = forward.as_slice() else { panic!("one call makes the change") };
+        let transition = Transition {
+            user_pool_id: Value::Known(pool.to_owned()),
+            live: Value::Known(live.clone()),
+            request: Value::Known(wanted),
+            pool: Value::Known(facts.clone()),
+            role: if sender.is_some() { Value::Known(role.clone()) } else { Value::Null },
+            sns: sender.map_or(Value::Null, |sender| sns_facts(sender, facts.region().unwrap())),
+            deletion: None,
+            drift: Vec::new(),
+        };
+        Some(Self { transition, request: request.clone() })
+    }
+}
+
+fn sns_facts(sender: &SmsSender, home: &str) -> Value<SnsFacts> {
+    match sender {
+        SmsSender::Sns(sender) => Value::Known(sns(sender.region.as_deref().unwrap_or(home))),
+        SmsSender::EndUserMessaging(_) => Value::Null,
+    }
+}
+
+#[test]
+fn rules_and_sandbox_agree_on_every_transition() {
+    let mut tally = Tally::default();
+    let mut ready = Account::with_sms_role(REGION);
+    let role = ready.role_facts(&role_arn(), Reading::Simulated { identity: None });
+    for number in (0..priors::COUNT).filter(|number| scattered(*number) % PRIORS == 0) {
+        let prior = Prior::numbered(number);
+        let mut account = ready.clone();
+        let bits = scattered(number) / PRIORS;
+        show(&mut account, bits >> 1);
+        move_to(&mut account, if bits & 1 == 0 { Position::Accepting } else { Position::Refusing });
+        let Some(pool) = prior.reach(&mut account) else {
+            tally.unreachable += 1;
+            continue;
+        };
+        let (live, facts) = (account.settings(&pool), account.pool_facts(&pool));
+        for to in (0..PLANNED).filter(|to| scattered(number * PLANNED + to) % CHANGES == 0) {
+            let planned = planned(to, live.web_authn.clone());
+            let Some(change) = Change::plan(&pool, &live, &facts, &role, &planned) else {
+                tally.no_ops += 1;
+                continue;
+            };
+            let case = Case {
+                account: &account,
+                pool: &pool,
+                transition: &change.transition,
+                request: &change.request,
+                may_be_undecided: &[],
+            };
+            tally.compare(&case, || format!("{prior:?}\n      -> {}", spelling::request(&pool, &change.request)));
+        }
+    }
+    tally.conclude("transitions");
+    assert!(tally.cases > 20_000, "only {} cases", tally.cases);
+    let (accepting, refusing) = (tally.refused(Position::Accepting), tally.refused(Position::Refusing));
+    assert!(0 < accepting && accepting < refusing && refusing < tally.cases, "{accepting} and {refusing}");
+    for rule in MUST_BREAK {
+        assert!(tally.broken(rule) > 0, "{rule} is never broken");
+    }
+}
+
+/// Rules that an enumeration without their case would say nothing about.
+const MUST_BREAK: &[&str] = &[
+    "factors_with_mode_off",
+    "active_mode_without_factor",
+    "required_with_otp_first_factor",
+    "required_with_single_factor_passkey",
+    "email_without_ses",
+    "email_with_email_only_recovery",
+    "email_on_lite_tier",
+    "passkey_factor_on_lite_tier",
+    "phone_verification_with_mode_off",
+    "phone_recovery_with_sms",
+    "required_to_off",
+    "sms_role_with_mode_off",
+];
