@@ -29,7 +29,8 @@ fn pairs() -> Vec<(&'static str, &'static str, Transition)> {
             .map(|(name, _)| find(name).unwrap())
             .collect();
         let alone = |change: &&Transition| !rivals.iter().any(|rival| is_broken(rival, change));
-        let change = changes.iter().filter(|change| is_broken(first, change) && is_broken(second, change)).find(alone);
+        let uncapped = |change: &&Transition| matches!((first.check)(change), Verdict::Broken(finding) if finding.cap.is_none());
+        let change = changes.iter().filter(uncapped).filter(|change| is_broken(second, change)).find(alone);
         (winner, loser, change.unwrap_or_else(|| panic!("nothing breaks both {winner} and {loser}")).clone())
     };
     PRECEDENCE
