@@ -45,7 +45,8 @@ resource "cognitomfa_user_pool_mfa" "this" {
 ### Evidence
 
 Standing: advice. The developer guide says that an SMS configuration makes SMS available as soon as MFA is active (row S12);
-leaving it out of a request does not take it off the pool (row S15).
+leaving it out of a request does not take it off the pool (row S15), and no
+read shows whether it is a factor (row M16).
 "#,
     evidence: Evidence {
         rows: &["S12", "S15", "M16"],
@@ -77,6 +78,6 @@ fn finding(transition: &Transition) -> Finding {
     );
     Finding::at(Path::root("mfa_configuration"), found)
         .because("AWS offers SMS as an MFA method as long as a pool can send SMS and MFA is active, whatever the request says.")
-        .say("If SMS is meant to be a factor, write the sender down. If not, AWS knows no call that takes it off a pool.")
+        .say("If SMS is meant to be a factor, write the sender down. If not: no API call is known that takes it off a pool.")
         .allow(Allow::Now("role kept for phone verification"))
 }
