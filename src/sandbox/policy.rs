@@ -55,7 +55,7 @@ pub fn decide(documents: &[&str], question: &Question<'_>) -> Decision {
     let mut decision = Decision::NotAllowed;
     for statement in documents.iter().flat_map(statements) {
         let denies = json::text(statement, &["Effect"]) == Some("Deny");
-        if !applies(statement, question, denies) {
+        if !applies(statement, question) {
             continue;
         }
         if denies {
@@ -76,6 +76,23 @@ pub fn has_condition_on(document: &str, key: &str) -> bool {
                 .and_then(Value::as_object)
                 .is_some_and(|operators| operators.values().any(names_key))
     })
+}
+
+/// The document without the conditions on these keys in what it allows.
+pub fn without_conditions_on(document: &str, keys: &[&str]) -> String {
+    let Ok(mut document) = serde_json::from_str::<Value>(document) else { return document.to_owned() };
+    let statements = match document.get_mut("Statement") {
+        Some(Value::Array(statements)) => statements.iter_mut().collect(),
+        Some(statement) => vec![statement],
+        None => Vec::new(),
+    };
+    for statement in statements.into_iter().filter(|statement| json::text(statement, &["Effect"]) == Some("Allow")) {
+        let operators = statement.get_mut("Condition").and_then(Value::as_object_mut);
+        for operator in operators.into_iter().flat_map(|operators| operators.values_mut()).filter_map(Value::as_object_mut) {
+            operator.retain(|name, _| !keys.iter().any(|key| name.eq_ignore_ascii_case(key)));
+        }
+    }
+    document.to_string()
 }
 
 /// Refuses a text that is not a policy document. `is_trust` tells a trust policy from an identity policy.
@@ -125,7 +142,7 @@ fn statements(document: &Value) -> Vec<&Value> {
     }
 }
 
-fn applies(statement: &Value, question: &Question<'_>, denies: bool) -> bool {
+fn applies(statement: &Value, question: &Question<'_>) -> bool {
     let covers_action = match (statement.get("Action"), statement.get("NotAction")) {
         (Some(actions), _) => listed(actions).iter().any(|pattern| matches_action(pattern, question.action)),
         (None, Some(actions)) => !listed(actions).iter().any(|pattern| matches_action(pattern, question.action)),
@@ -133,7 +150,7 @@ fn applies(statement: &Value, question: &Question<'_>, denies: bool) -> bool {
     };
     covers_action
         && question.resource.is_none_or(|resource| covers_resource(statement, resource))
-        && question.principal.is_none_or(|principal| covers_principal(statement, principal, denies))
+        && question.principal.is_none_or(|principal| covers_principal(statement, principal))
         && conditions_hold(statement, question.context)
 }
 
@@ -145,24 +162,22 @@ fn covers_resource(statement: &Value, resource: &str) -> bool {
     }
 }
 
-fn covers_principal(statement: &Value, principal: Principal<'_>, denies: bool) -> bool {
+fn covers_principal(statement: &Value, principal: Principal<'_>) -> bool {
     match (statement.get("Principal"), statement.get("NotPrincipal")) {
-        (Some(named), _) => names_principal(named, principal, denies),
-        (None, Some(named)) => !names_principal(named, principal, denies),
+        (Some(named), _) => names_principal(named, principal),
+        (None, Some(named)) => !names_principal(named, principal),
         (None, None) => false,
     }
 }
 
-/// `"*"` lets every AWS account in, but no service; a Deny for it shuts out both.
-fn names_principal(named: &Value, principal: Principal<'_>, denies: bool) -> bool {
-    let anyone = named.as_str() == Some("*");
+/// `"*"` and `{ "AWS": "*" }` are everyone, services among them.
+fn names_principal(named: &Value, principal: Principal<'_>) -> bool {
+    let anyone = named.as_str() == Some("*") || named.get("AWS").is_some_and(|names| listed(names).contains(&"*"));
     match principal {
-        Principal::Service(service) => {
-            anyone && denies || named.get("Service").is_some_and(|names| listed(names).contains(&service))
-        }
+        Principal::Service(service) => anyone || named.get("Service").is_some_and(|names| listed(names).contains(&service)),
         Principal::Arn(arn) => {
             let account = arn.split(':').nth(4).unwrap_or_default();
-            let is_named = |name: &&str| *name == "*" || *name == arn || *name == account || *name == account_root(arn);
+            let is_named = |name: &&str| *name == arn || *name == account || *name == account_root(arn);
             anyone || named.get("AWS").is_some_and(|names| listed(names).iter().any(is_named))
         }
     }

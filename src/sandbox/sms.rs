@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::constraints::is_word;
 use super::core::Core;
-use super::policy::{Decision, Principal, Question, decide, has_condition_on};
+use super::policy::{Decision, Principal, Question, decide, has_condition_on, without_conditions_on};
 use super::refusal::Refusal;
 use super::state::{Role, partition, pool_arn};
 use super::{ACCOUNT, json, messages};
@@ -41,7 +41,14 @@ const WITHOUT_EUMS: &[&str] = &["ap-southeast-7", "ap-east-1", "ap-southeast-5"]
 
 impl Core {
     /// Checks an SMS configuration for a pool as every write that carries one does (U06): S03 to S10, I01 to I03, I06.
-    pub(super) fn check_sender(&mut self, region: &str, pool_id: &str, sent: Map<String, Value>) -> Result<Sender, Refusal> {
+    ///
+    /// With `role_must_exist` a missing role is refused like one without trust; without it nothing of the role is asked.
+    pub(super) fn check_sender(
+        &mut self,
+        (region, pool_id): (&str, &str),
+        sent: Map<String, Value>,
+        role_must_exist: bool,
+    ) -> Result<Sender, Refusal> {
         let mut stored = sent;
         let has_role = stored.get("SnsCallerArn").and_then(Value::as_str).is_some_and(|arn| !arn.is_empty());
         let has_eums = stored.contains_key("EumsSms");
@@ -62,14 +69,21 @@ impl Core {
             let identity = json::text(&configuration, &["EumsSms", "OriginationIdentity"]).filter(|id| id.starts_with("arn:"));
             let external_id = json::text(&configuration, &["EumsSms", "ExternalId"]);
             let arn = json::text(&configuration, &["EumsSms", "CallerArn"]).unwrap_or_default();
-            self.check_role(region, pool_id, arn, external_id, ("sms-voice:SendTextMessage", identity.unwrap_or("*")))?;
+            self.check_account(arn)?;
+            if role_must_exist || self.role_by_arn(arn).is_some() {
+                let permission = ("sms-voice:SendTextMessage", identity.unwrap_or("*"));
+                self.check_role((region, pool_id), arn, external_id, permission)?;
+            }
             if !self.switches.is_on("empty_role_reads_back") {
                 stored.remove("SnsCallerArn");
             }
         } else {
             let external_id = json::text(&configuration, &["ExternalId"]);
             let arn = json::text(&configuration, &["SnsCallerArn"]).unwrap_or_default();
-            self.check_role(region, pool_id, arn, external_id, ("sns:Publish", "*"))?;
+            self.check_account(arn)?;
+            if role_must_exist || self.role_by_arn(arn).is_some() {
+                self.check_role((region, pool_id), arn, external_id, ("sns:Publish", "*"))?;
+            }
         }
         Ok(Sender::Set(stored))
     }
@@ -131,7 +145,8 @@ impl Core {
         } else if must_serve && allowed.is_none() && partition(region) == "aws" {
             return refused("The Region of the user pool sends SMS with EumsSms only.");
         }
-        let named = configuration.get("SnsRegion").and_then(Value::as_str);
+        let named =
+            configuration.get("SnsRegion").and_then(Value::as_str).filter(|_| self.switches.is_on("sns_region_from_table"));
         match (named, allowed) {
             (Some(named), Some(allowed)) if !allowed.contains(&named) => {
                 Err(Refusal::parameter(messages::sns_region(region, &allowed.join(", "))))
@@ -140,14 +155,8 @@ impl Core {
         }
     }
 
-    fn check_role(
-        &mut self,
-        region: &str,
-        pool_id: &str,
-        arn: &str,
-        external_id: Option<&str>,
-        (permission, resource): (&str, &str),
-    ) -> Result<(), Refusal> {
+    /// S10 and I07: whose role it is, and whether the caller may pass it.
+    fn check_account(&self, arn: &str) -> Result<(), Refusal> {
         let account = arn.split(':').nth(4).unwrap_or_default();
         if account != ACCOUNT {
             return Err(Refusal::new("AccessDeniedException", messages::CROSS_ACCOUNT_ROLE));
@@ -157,6 +166,16 @@ impl Core {
             let message = format!("User: {caller} is not authorized to perform: iam:PassRole on resource: {arn}");
             return Err(Refusal::new("AccessDeniedException", message));
         }
+        Ok(())
+    }
+
+    fn check_role(
+        &mut self,
+        (region, pool_id): (&str, &str),
+        arn: &str,
+        external_id: Option<&str>,
+        (permission, resource): (&str, &str),
+    ) -> Result<(), Refusal> {
         let external_id = external_id.filter(|id| !id.is_empty());
         if self.switches.is_on("external_id_bounds") && external_id.is_some_and(|id| !is_sts_external_id(id)) {
             return Err(without_trust());
@@ -173,7 +192,11 @@ impl Core {
         context.extend(external_id.map(|id| ("sts:ExternalId", id)));
         let principal = Some(Principal::Service("cognito-idp.amazonaws.com"));
         let question = Question { principal, action: "sts:AssumeRole", resource: None, context: &context };
-        if decide(&[&role.trust], &question) != Decision::Allowed {
+        let trust = match self.switches.is_on("trust_source_counts") {
+            true => role.trust.clone(),
+            false => without_conditions_on(&role.trust, &["aws:SourceArn", "aws:SourceAccount"]),
+        };
+        if decide(&[&trust], &question) != Decision::Allowed {
             return Err(without_trust());
         }
         if !self.role_may(role, permission, resource) {

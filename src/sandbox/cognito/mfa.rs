@@ -209,7 +209,8 @@ impl Core {
             let message = "SmsMfaConfiguration needs an SmsConfiguration.";
             return Err(Refusal::unmeasured("InvalidParameterException", message));
         };
-        self.check_sender(&pool.region, &pool.id, configuration)
+        let role_must_exist = self.switches.is_on("missing_role_refused");
+        self.check_sender((&pool.region, &pool.id), configuration, role_must_exist)
     }
 }
 

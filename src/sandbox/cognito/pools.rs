@@ -68,7 +68,7 @@ pub fn create_pool(core: &mut Core, request: &CoreRequest) -> Result<Value, Refu
         pool.settings.insert("SchemaAttributes".to_owned(), schema.clone());
     }
     if let Some(configuration) = sms
-        && let Sender::Set(configuration) = core.check_sender(&pool.region, &pool.id, configuration)?
+        && let Sender::Set(configuration) = core.check_sender((&pool.region, &pool.id), configuration, true)?
     {
         pool.settings.insert("SmsConfiguration".to_owned(), Value::Object(configuration));
         pool.sms_factor = mode != Mode::Off;

@@ -52,7 +52,7 @@ pub fn update_pool(core: &mut Core, request: &CoreRequest) -> Result<Value, Refu
     let input = &request.input;
     replace_members(&mut pool, input, &core.switches);
     if let Some(configuration) = json::structure(input, &["SmsConfiguration"]) {
-        match core.check_sender(&pool.region, &pool.id, configuration)? {
+        match core.check_sender((&pool.region, &pool.id), configuration, true)? {
             Sender::Set(configuration) => {
                 pool.settings.insert("SmsConfiguration".to_owned(), Value::Object(configuration));
             }

@@ -58,6 +58,41 @@ fn i01_a_missing_role_and_a_wrong_path_read_as_missing_trust() {
 }
 
 #[test]
+fn i01_everyone_is_cognito_too() {
+    let mut bench = Bench::new();
+    bench.role(json!({}));
+    for principal in [json!("*"), json!({ "AWS": "*" }), json!({ "AWS": ["arn:aws:iam::000000000000:root", "*"] })] {
+        trust_with(&mut bench, json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole" }));
+        assert!(set_sms(&mut bench, sender()).is_ok(), "{principal}");
+    }
+    trust_with(&mut bench, json!({ "Effect": "Allow", "Principal": { "AWS": "000000000000" }, "Action": "sts:AssumeRole" }));
+    refused_trust(set_sms(&mut bench, sender()));
+}
+
+#[test]
+fn u06_a_missing_role_depends_on_its_switch_where_it_was_not_seen() {
+    let mut bench = Bench::new().switched("missing_role_refused", false);
+    set_sms(&mut bench, sender()).unwrap();
+    let abroad = json!({ "SnsCallerArn": "arn:aws:iam::111111111111:role/sms" });
+    assert_eq!(set_sms(&mut bench, abroad).unwrap_err().message, "Cross-account pass role is not allowed.");
+    let pool = bench.pool(json!({}));
+    refused_trust(bench.update(&pool, json!({ "SmsConfiguration": sender() })));
+    bench.role(json!({ "StringEquals": { "sts:ExternalId": "inside" } }));
+    refused_trust(set_sms(&mut bench, sender()));
+}
+
+#[test]
+fn i02_what_a_source_condition_keeps_out_depends_on_its_switch() {
+    let elsewhere = json!({ "StringEquals": { "aws:SourceAccount": "111111111111", "sts:ExternalId": "outside" } });
+    let mut bench = Bench::new();
+    bench.role(elsewhere.clone());
+    refused_trust(set_sms(&mut bench, sender()));
+    let mut bench = bench.switched("trust_source_counts", false);
+    set_sms(&mut bench, sender()).unwrap();
+    refused_trust(set_sms(&mut bench, json!({ "SnsCallerArn": ROLE, "ExternalId": "inside" })));
+}
+
+#[test]
 fn i02_source_conditions_name_this_pool() {
     let accepted = [
         json!({ "StringEquals": { "aws:SourceAccount": "000000000000" } }),

@@ -106,6 +106,15 @@ fn s09_the_sns_region_serves_the_region_of_the_pool() {
 }
 
 #[test]
+fn s09_a_region_outside_the_table_depends_on_its_switch() {
+    let mut bench = Bench::new().switched("sns_region_from_table", false);
+    bench.role(json!({}));
+    let pool = bench.pool(json!({}));
+    let configuration = json!({ "SnsCallerArn": ROLE, "SnsRegion": "eu-west-1" });
+    bench.set(&pool, on_with(json!({ "SmsConfiguration": configuration }))).unwrap();
+}
+
+#[test]
 fn s11_an_sms_first_factor_needs_sms() {
     let mut bench = Bench::new();
     let pool = bench.pool(json!({}));
