@@ -20,5 +20,5 @@ pub use settings::{
 };
 pub use steps::{Step, Steps};
 pub use summary::change_summary;
-pub use transition::{Deletion, Difference, Transition};
+pub use transition::{Deletion, Difference, SenderRole, Transition};
 pub use wanted::{Wanted, WantedEmail, WantedSender, WantedWebAuthn};

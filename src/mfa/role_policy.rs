@@ -89,6 +89,11 @@ pub enum ExternalId {
         /// The values the policy accepts.
         expected: Vec<String>,
     },
+    /// It is, but only by a statement that is for another pool or account.
+    MismatchForSource {
+        /// The values that the statements for this pool accept.
+        expected: Vec<String>,
+    },
     /// It cannot be told; the text says why.
     Undecidable(String),
 }
@@ -103,10 +108,10 @@ pub fn assume(trust_policy: &str, request: &AssumeRequest<'_>) -> Assumption {
         Ok(policy) => policy,
         Err(reason) => return Assumption::Undecidable(reason),
     };
-    match (policy.trust(request), policy.external_id(&request.external_id)) {
+    match (policy.trust(request), policy.external_id(request)) {
         (Trust::NotGiven { allowed_principals }, _) => Assumption::NotAllowed { allowed_principals },
         (Trust::Denied, _) => Assumption::Denied,
-        (_, ExternalId::Mismatch { expected }) => {
+        (_, ExternalId::Mismatch { expected }) | (Trust::Given, ExternalId::MismatchForSource { expected }) => {
             Assumption::ExternalIdMismatch { expected, given: request.external_id.known().map(|id| (*id).to_owned()) }
         }
         (Trust::OtherSource { expected }, _) => Assumption::SourceMismatch { expected },
@@ -181,9 +186,30 @@ impl TrustPolicy {
         }
     }
 
-    /// Whether an external id is one that the statements for Cognito accept.
-    pub fn external_id(&self, given: &Value<&str>) -> ExternalId {
-        let mine: Vec<&Statement> = self.for_cognito().collect();
+    /// Whether the external id is one that the statements for Cognito accept, and among them those for this pool.
+    pub fn external_id(&self, request: &AssumeRequest<'_>) -> ExternalId {
+        let given = &request.external_id;
+        let answer = Self::accepted_by(self.for_cognito().collect(), given);
+        if !matches!(answer, ExternalId::Accepted | ExternalId::NotAsked) {
+            return answer;
+        }
+        let of_pool = self.for_cognito().map(|statement| (statement, statement.conditions.source(request)));
+        let of_pool: Vec<(&Statement, Answer)> = of_pool.filter(|(_, source)| *source != Answer::No).collect();
+        let (other, taken): (Vec<_>, Vec<_>) = of_pool
+            .into_iter()
+            .partition(|(statement, _)| matches!(Self::accepted_by(vec![*statement], given), ExternalId::Mismatch { .. }));
+        let certain = |statements: &[(&Statement, Answer)]| statements.iter().any(|(_, source)| *source == Answer::Yes);
+        match (certain(&other), certain(&taken)) {
+            _ if other.is_empty() => answer,
+            (_, true) => answer,
+            (true, _) if taken.is_empty() => ExternalId::MismatchForSource {
+                expected: other.iter().flat_map(|(statement, _)| statement.conditions.external_ids()).collect(),
+            },
+            _ => ExternalId::Undecidable("it is not known for which pools a statement for Cognito is".to_owned()),
+        }
+    }
+
+    fn accepted_by(mine: Vec<&Statement>, given: &Value<&str>) -> ExternalId {
         if mine.is_empty() {
             return ExternalId::Accepted;
         }

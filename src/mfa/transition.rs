@@ -1,7 +1,7 @@
 //! One change of a pool's MFA settings, as far as it is known: the only thing rules look at.
 
 use super::answer::Answer;
-use super::facts::{PoolFacts, RoleFacts, SnsFacts};
+use super::facts::{PoolFacts, RoleFacts, RolePermissions, SnsFacts};
 use super::settings::{Factor, Mode, Settings, SmsSender};
 use super::wanted::{Wanted, WantedSender};
 use crate::tf::Value;
@@ -57,6 +57,24 @@ impl Transition {
     /// The SMS sender that would be sent; null where there is none.
     pub fn wanted_sender(&self) -> Value<&WantedSender> {
         self.request.as_ref().and_then(|wanted| wanted.sms_sender.as_ref())
+    }
+
+    /// The role that the SMS sender names, as IAM has it; null where there is no sender, or no role of that very ARN.
+    ///
+    /// IAM is asked for the last part of the ARN, and may answer with a role of that name under another path or in another account:
+    /// what that one allows says nothing of this sender.
+    pub fn sender_role(&self) -> Value<SenderRole<'_>> {
+        match (self.wanted_sender(), &self.role) {
+            (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Missing { .. })) => Value::Null,
+            (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy, permissions })) => {
+                match sender.caller_arn() {
+                    Value::Known(asked) if asked == arn => Value::Known(SenderRole { sender, arn, trust_policy, permissions }),
+                    Value::Known(_) | Value::Null => Value::Null,
+                    Value::Unknown => Value::Unknown,
+                }
+            }
+            _ => Value::Unknown,
+        }
     }
 
     /// Whether something would be sent and carries this factor.
@@ -130,6 +148,19 @@ impl Transition {
             (None, None) => "The user pool".to_owned(),
         }
     }
+}
+
+/// The role of an SMS sender that would be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SenderRole<'a> {
+    /// The sender that names it.
+    pub sender: &'a WantedSender,
+    /// Its ARN.
+    pub arn: &'a str,
+    /// `AssumeRolePolicyDocument`, URL-decoded JSON.
+    pub trust_policy: &'a str,
+    /// What its policies let it do; `Unknown` where they were not read.
+    pub permissions: &'a Value<RolePermissions>,
 }
 
 /// `deletion_policy`.

@@ -1,9 +1,9 @@
 //! Email MFA on a pool whose accounts are recovered by email alone is refused by the API.
 
 use super::example;
-use super::finding::{Allow, Finding};
-use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
-use crate::mfa::{Factor, Mode, PoolFacts, Transition};
+use super::finding::{Allow, Finding, listed};
+use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict};
+use crate::mfa::{Answer, Factor, Mode, PoolFacts, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     docs: r#"### What it checks
 
 A request with `email_mfa_configuration` for a pool that has no account recovery setting, or one that names `verified_email`
-only.
+only. A single mechanism of another name is a warning.
 
 ### Why
 
@@ -48,7 +48,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 
 Standing: api. AWS answers `InvalidParameterException`: "Cannot set EmailMfaConfiguration when user pool AccountRecoverySetting
 is not set or contains only verified_email in RecoveryMechanisms." (row E03). That `admin_only` is accepted is believed, not
-seen. The pool has to be changed in an apply before (row T09).
+seen, and nobody has tried `verified_phone_number` alone. The pool has to be changed in an apply before (row T09).
 "#,
     evidence: Evidence {
         rows: &["E03", "T09"],
@@ -66,8 +66,31 @@ seen. The pool has to be changed in an apply before (row T09).
 };
 
 fn check(transition: &Transition) -> Verdict {
-    let by_email_only = transition.is_pool(recovers_by_email_only);
-    Verdict::broken_when(transition.sends_factor(Factor::Email).and(by_email_only), || finding(transition))
+    let sends = transition.sends_factor(Factor::Email);
+    let by_email_only = sends.and(transition.is_pool(recovers_by_email_only));
+    let by_one_other = sends.and(transition.is_pool(recovers_by_one_other));
+    match by_email_only.or(by_one_other) {
+        Answer::Yes if by_email_only == Answer::Yes => Verdict::Broken(finding(transition)),
+        answer => Verdict::broken_when(answer, || unmeasured(transition)),
+    }
+}
+
+fn recovers_by_one_other(pool: &PoolFacts) -> bool {
+    pool.recovery.as_ref().is_some_and(|mechanisms| mechanisms.len() == 1) && !recovers_by_email_only(pool)
+}
+
+fn unmeasured(transition: &Transition) -> Finding {
+    let mechanisms = transition.pool.known().and_then(|pool| pool.recovery.clone()).unwrap_or_default();
+    let found = format!(
+        "{} recovers accounts by `{}` only, and this change makes email a second factor.",
+        transition.pool_label(),
+        listed(&mechanisms)
+    );
+    Finding::at(Path::root("email_mfa_configuration"), found)
+        .because("AWS refuses recovery by `verified_email` alone; two mechanisms were accepted, and this one was not tried.")
+        .say("If AWS refuses it, nothing is changed; then add a second mechanism to the pool first.")
+        .allow(Allow::Now("tried on the staging pool"))
+        .at_most(Level::Warning)
 }
 
 fn recovers_by_email_only(pool: &PoolFacts) -> bool {

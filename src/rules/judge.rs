@@ -55,26 +55,8 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     ("email_with_email_only_recovery", &["recovery_through_mfa_channel"]),
     ("phone_recovery_with_sms", &["recovery_through_mfa_channel"]),
     ("passkey_factor_on_lite_tier", &["passkey_without_required_verification"]),
-    // IAM was asked for the role's name in this account, so what it said is of another role.
-    (
-        "sms_role_in_other_account",
-        &[
-            "sms_role_missing",
-            "sms_role_without_trust",
-            "sms_role_external_id_mismatch",
-            "sms_role_without_publish",
-            "sms_role_open_to_confused_deputy",
-        ],
-    ),
-    (
-        "sms_role_missing",
-        &[
-            "sms_role_without_trust",
-            "sms_role_external_id_mismatch",
-            "sms_role_without_publish",
-            "sms_role_open_to_confused_deputy",
-        ],
-    ),
+    // IAM was asked in the account of the credentials, so that it knows no such role is no wonder.
+    ("sms_role_in_other_account", &["sms_role_missing"]),
     ("sms_role_without_trust", &["sms_role_external_id_mismatch", "sms_role_open_to_confused_deputy"]),
     ("eums_not_in_region", &["sns_region_not_allowed"]),
     ("sms_sandbox", &["sms_spend_limit"]),

@@ -3,8 +3,8 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict, hcl};
-use crate::mfa::role_policy::{ExternalId, TrustPolicy};
-use crate::mfa::{Mode, RoleFacts, Transition, WantedSender};
+use crate::mfa::role_policy::{AssumeRequest, ExternalId, TrustPolicy};
+use crate::mfa::{Mode, SenderRole, Transition, WantedSender};
 use crate::tf::Value;
 
 pub(super) const RULE: Rule = Rule {
@@ -71,17 +71,26 @@ assume the role" (row S08). A missing condition is documented as a mistake (row 
 };
 
 fn check(transition: &Transition) -> Verdict {
-    let (sender, arn, trust_policy) = match (transition.wanted_sender(), &transition.role) {
-        (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Missing { .. })) => return Verdict::Holds,
-        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy, .. })) => (sender, arn, trust_policy),
-        _ => return Verdict::Undecided,
+    let SenderRole { sender, arn, trust_policy, .. } = match transition.sender_role() {
+        Value::Known(role) => role,
+        Value::Null => return Verdict::Holds,
+        Value::Unknown => return Verdict::Undecided,
     };
-    let given = sender.external_id().as_ref().map(String::as_str);
-    match TrustPolicy::parse(trust_policy).map(|policy| policy.external_id(&given)) {
+    let pool = transition.pool.known();
+    let request = AssumeRequest {
+        external_id: sender.external_id().as_ref().map(String::as_str),
+        account: pool.and_then(|pool| pool.account()),
+        pool_arn: pool.map(|pool| pool.arn.as_str()),
+    };
+    match TrustPolicy::parse(trust_policy).map(|policy| policy.external_id(&request)) {
         Ok(ExternalId::Accepted) => Verdict::Holds,
         Ok(ExternalId::Undecidable(_)) | Err(_) => Verdict::Undecided,
         Ok(ExternalId::Mismatch { expected }) => Verdict::Broken(mismatch(sender, arn, &expected)),
-        Ok(ExternalId::NotAsked) => Verdict::Broken(not_asked(sender, arn, given.known().copied())),
+        Ok(ExternalId::NotAsked) => Verdict::Broken(not_asked(sender, arn, request.external_id.known().copied())),
+        // That AWS holds a role's condition on the source against the pool is documented, and was not seen.
+        Ok(ExternalId::MismatchForSource { expected }) => {
+            Verdict::Broken(mismatch(sender, arn, &expected).at_most(Level::Warning))
+        }
     }
 }
 

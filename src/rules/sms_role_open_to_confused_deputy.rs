@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Answer, Mode, RoleFacts, Transition, WantedSender};
+use crate::mfa::{Answer, Mode, RoleFacts, SenderRole, Transition, WantedSender};
 use crate::mfa::role_policy::TrustPolicy;
 use crate::tf::Value;
 
@@ -76,10 +76,10 @@ Standing: advice. The developer guide recommends the conditions (row I02); AWS t
 };
 
 fn check(transition: &Transition) -> Verdict {
-    let (sender, arn, trust_policy) = match (transition.wanted_sender(), &transition.role) {
-        (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Missing { .. })) => return Verdict::Holds,
-        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy, .. })) => (sender, arn, trust_policy),
-        _ => return Verdict::Undecided,
+    let SenderRole { sender, arn, trust_policy, .. } = match transition.sender_role() {
+        Value::Known(role) => role,
+        Value::Null => return Verdict::Holds,
+        Value::Unknown => return Verdict::Undecided,
     };
     let open = TrustPolicy::parse(trust_policy).map_or(Answer::Unknown, |policy| policy.is_open_to_other_pools());
     Verdict::broken_when(open, || finding(transition, sender, arn))

@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
-use crate::mfa::{Mode, Permission, RoleFacts, RolePermissions, Transition, WantedSender};
+use crate::mfa::{Mode, Permission, RolePermissions, SenderRole, Transition, WantedSender};
 use crate::tf::Value;
 
 pub(super) const RULE: Rule = Rule {
@@ -71,13 +71,12 @@ For End User Messaging the exception is documented, and its text was not seen (r
 };
 
 fn check(transition: &Transition) -> Verdict {
-    let (sender, arn, permissions) = match (transition.wanted_sender(), &transition.role) {
-        (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Missing { .. })) => return Verdict::Holds,
-        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, permissions: Value::Known(permissions), .. })) => {
-            (sender, arn, permissions)
-        }
-        _ => return Verdict::Undecided,
+    let SenderRole { sender, arn, permissions, .. } = match transition.sender_role() {
+        Value::Known(role) => role,
+        Value::Null => return Verdict::Holds,
+        Value::Unknown => return Verdict::Undecided,
     };
+    let Value::Known(permissions) = permissions else { return Verdict::Undecided };
     let (action, permission) = match sender {
         WantedSender::Sns { .. } => ("sns:Publish", &permissions.publish),
         WantedSender::EndUserMessaging { .. } => ("sms-voice:SendTextMessage", &permissions.send_text_message),

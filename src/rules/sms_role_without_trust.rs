@@ -4,7 +4,7 @@ use super::example;
 use super::finding::{Allow, Finding, listed};
 use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict, hcl};
 use crate::mfa::role_policy::{AssumeRequest, COGNITO, Trust, TrustPolicy};
-use crate::mfa::{Mode, RoleFacts, Transition, WantedSender};
+use crate::mfa::{Mode, SenderRole, Transition, WantedSender};
 use crate::tf::Value;
 
 pub(super) const RULE: Rule = Rule {
@@ -75,10 +75,10 @@ assume the role" (row I01). That a source condition which does not fit is refuse
 };
 
 fn check(transition: &Transition) -> Verdict {
-    let (sender, arn, trust_policy) = match (transition.wanted_sender(), &transition.role) {
-        (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Missing { .. })) => return Verdict::Holds,
-        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy, .. })) => (sender, arn, trust_policy),
-        _ => return Verdict::Undecided,
+    let SenderRole { sender, arn, trust_policy, .. } = match transition.sender_role() {
+        Value::Known(role) => role,
+        Value::Null => return Verdict::Holds,
+        Value::Unknown => return Verdict::Undecided,
     };
     let pool = transition.pool.known();
     let request = AssumeRequest {

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use super::condition::matches_pattern;
-use super::{AssumeRequest, Assumption, TrustPolicy, allows, assume};
+use super::{AssumeRequest, Assumption, ExternalId, TrustPolicy, allows, assume};
 use crate::mfa::{Answer, Permission};
 use crate::tf::Value;
 
@@ -109,6 +109,26 @@ fn operators_compare_as_iam_says() {
     assert_eq!(assume(&if_exists, &request(Value::Null)), Assumption::Allowed);
     let negated = with_condition(r#"{"StringNotEquals":{"sts:ExternalId":"x-1"}}"#);
     assert_eq!(assume(&negated, &request(Value::Null)), Assumption::Allowed);
+}
+
+#[test]
+fn s08_i02_two_statements_do_not_lend_each_other_their_conditions() {
+    let statement = |id: &str, account: &str| {
+        let condition = format!(r#"{{"StringEquals":{{"sts:ExternalId":"{id}","aws:SourceAccount":"{account}"}}}}"#);
+        format!(
+            r#"{{"Effect":"Allow","Principal":{{"Service":"cognito-idp.amazonaws.com"}},"Action":"sts:AssumeRole","Condition":{condition}}}"#
+        )
+    };
+    let both = |one: &str, other: &str| policy(&format!("[{one},{other}]"));
+    let halves = both(&statement("x-2", "111122223333"), &statement("x-1", "999988887777"));
+    let expected = vec!["x-2".to_owned()];
+    assert_eq!(verdict(&halves), Assumption::ExternalIdMismatch { expected: expected.clone(), given: Some("x-1".to_owned()) });
+    let answer = |request: &AssumeRequest<'_>| TrustPolicy::parse(&halves).unwrap().external_id(request);
+    assert_eq!(answer(&request(Value::Known("x-1"))), ExternalId::MismatchForSource { expected });
+    let not_read = AssumeRequest { account: None, ..request(Value::Known("x-1")) };
+    assert!(matches!(answer(&not_read), ExternalId::Undecidable(_)));
+    let whole = both(&statement("x-2", "999988887777"), &statement("x-1", "111122223333"));
+    assert_eq!(verdict(&whole), Assumption::Allowed);
 }
 
 #[test]

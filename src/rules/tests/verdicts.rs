@@ -130,6 +130,50 @@ fn a_role_with_another_path_is_another_role() {
 }
 
 #[test]
+fn u06_what_a_role_of_another_arn_allows_is_not_judged() {
+    let wanted = example::change(example::off(), &example::sms(Mode::Optional));
+    let role = |arn: &str| {
+        let RoleFacts::Found { trust_policy, permissions, .. } = example::role("lambda.amazonaws.com", "prod-2") else {
+            panic!()
+        };
+        Value::Known(RoleFacts::Found { arn: arn.to_owned(), trust_policy, permissions })
+    };
+    let aws = Policy { profile: Profile::Aws, ..Policy::default() };
+    let elsewhere = Transition { role: role("arn:aws:iam::111122223333:role/elsewhere/cognito-sms"), ..wanted.clone() };
+    let reported = judge(&elsewhere, Moment::Plan, &aws);
+    assert_eq!(names(&reported), ["sms_role_missing"]);
+    assert!(!reported[0].is_error(), "only documented for this call");
+    let same = Transition { role: role(example::ROLE), ..wanted };
+    assert_eq!(names(&judge(&same, Moment::Plan, &aws)), ["sms_role_without_trust"]);
+}
+
+#[test]
+fn s08_i02_an_external_id_that_only_another_account_may_use_warns() {
+    let statement = |id: &str, account: &str| {
+        format!(
+            r#"{{"Effect":"Allow","Principal":{{"Service":"cognito-idp.amazonaws.com"}},"Action":"sts:AssumeRole","Condition":{{"StringEquals":{{"sts:ExternalId":"{id}","aws:SourceAccount":"{account}"}}}}}}"#
+        )
+    };
+    let halves = format!(r#"{{"Statement":[{},{}]}}"#, statement("prod-2", "111122223333"), statement("prod-1", "999988887777"));
+    let role = Value::Known(RoleFacts::found(example::ROLE, halves).with_permissions(example::may_send()));
+    let reported = at_plan(&Transition { role, ..example::change(example::off(), &example::sms(Mode::Optional)) });
+    assert_eq!(names(&reported), ["sms_role_external_id_mismatch"]);
+    assert!(!reported[0].is_error() && reported[0].detail.contains("prod-2"), "{}", reported[0].detail);
+}
+
+#[test]
+fn e03_h10_one_mechanism_that_nobody_tried_warns() {
+    let change = example::change(example::off(), &example::with_email(example::token(Mode::Optional)));
+    for (mechanism, error) in [("verified_email", true), ("verified_phone_number", false), ("admin_only", false)] {
+        let alone = example::on_pool(change.clone(), |pool| pool.recovery = Some(vec![mechanism.to_owned()]));
+        let reported = at_plan(&alone);
+        assert_eq!(names(&reported), ["email_with_email_only_recovery"], "{mechanism}");
+        assert_eq!(reported[0].is_error(), error, "{mechanism}");
+        assert!(reported[0].detail.contains(&format!("by `{mechanism}` only")), "{}", reported[0].detail);
+    }
+}
+
+#[test]
 fn what_denies_the_role_is_named_and_no_wording_is_made_up() {
     let by = Some("the `Deny` statement `NoSms`".to_owned());
     let permissions = RolePermissions { send_text_message: Permission::Denied { by }, ..example::may_send() };
