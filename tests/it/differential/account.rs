@@ -29,7 +29,10 @@ impl Account {
     pub fn with_sms_role(region: &str) -> Self {
         let mut account = Self::in_region(region);
         account.create_role(&json!([trust_in_cognito()])).expect("the role is well formed");
-        account.put_policy("send", &json!([{ "Effect": "Allow", "Action": ["sns:Publish", "sms-voice:SendTextMessage"], "Resource": "*" }]));
+        account.put_policy(
+            "send",
+            &json!([{ "Effect": "Allow", "Action": ["sns:Publish", "sms-voice:SendTextMessage"], "Resource": "*" }]),
+        );
         account
     }
 

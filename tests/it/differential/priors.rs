@@ -1,5 +1,7 @@
 //! The states a pool can be in before a change, as the sandbox's own calls reach them.
 
+use std::collections::BTreeSet;
+
 use cognitomfa::mfa::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };
@@ -51,7 +53,7 @@ pub struct Prior {
     pub service: Option<Service>,
     pub passkeys: Option<FactorConfiguration>,
     pub mode: Mode,
-    /// `None` where no second factor is of interest: none can stand beside `OFF` (row M02).
+    /// None beside `OFF` (row M02).
     pub factors: Factors,
 }
 
@@ -112,6 +114,25 @@ impl Prior {
         }
     }
 
+    /// Each member with its value, mode and factors as one.
+    pub fn members_named(&self) -> [String; 8] {
+        [
+            self.tier.to_owned(),
+            format!("first factor {:?}", self.first_factor),
+            self.email_sender.to_owned(),
+            format!("recovery {:?}", self.recovery),
+            format!("verifies phone {}", self.verifies_phone),
+            format!("sends through {:?}", self.service),
+            format!("passkeys {:?}", self.passkeys),
+            format!("{} with {:?}", self.mode, self.factors),
+        ]
+    }
+
+    /// What the members of all priors are named.
+    pub fn all_members_named() -> BTreeSet<String> {
+        (0..COUNT).flat_map(|number| Self::numbered(number).members_named()).collect()
+    }
+
     /// Makes the pool, and gives its id; `None` where no way is found. Tried are: all at once and the factors after it, and
     /// the factors on a pool that can have them all, which is then made what it is to be.
     pub fn reach(&self, account: &mut Account) -> Option<String> {
@@ -132,7 +153,8 @@ impl Prior {
     fn factors_first(&self, account: &mut Account) -> Option<String> {
         let recovery = if self.factors.email { RECOVERIES[2] } else { self.recovery };
         let sender = if self.factors.email { "DEVELOPER" } else { self.email_sender };
-        let wide = Self { tier: "PLUS", first_factor: None, email_sender: sender, recovery, verifies_phone: false, ..self.clone() };
+        let wide =
+            Self { tier: "PLUS", first_factor: None, email_sender: sender, recovery, verifies_phone: false, ..self.clone() };
         let pool = create(account, wide.members())?;
         self.set_factors(account, &pool)?;
         let mut members = self.members();

@@ -1,7 +1,8 @@
 //! Between the words of the API, as the core's JSON has them, and those of the domain; written apart from what reads the wire.
 
 use cognitomfa::mfa::{
-    Email, EndUserMessaging, FactorConfiguration, Mode, PoolFacts, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
+    Email, EndUserMessaging, FactorConfiguration, Mode, PoolFacts, Settings, Sms, SmsSender, SnsSender, UserVerification,
+    WebAuthn,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -14,7 +15,8 @@ pub fn request(pool: &str, settings: &Settings) -> Json {
     let sms = settings.sms.as_ref().map(|sms| {
         present([("SmsAuthenticationMessage", text(&sms.message)), ("SmsConfiguration", sms.sender.as_ref().map(sender))])
     });
-    let email = settings.email.as_ref().map(|email| present([("Message", text(&email.message)), ("Subject", text(&email.subject))]));
+    let email =
+        settings.email.as_ref().map(|email| present([("Message", text(&email.message)), ("Subject", text(&email.subject))]));
     let web_authn = settings.web_authn.as_ref().map(|passkeys| {
         present([
             ("RelyingPartyId", text(&passkeys.relying_party_id)),

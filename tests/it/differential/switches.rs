@@ -31,6 +31,9 @@ pub const REFUSING: &[(&str, bool)] = &[
     ("multi_factor_passkey_needs_tier", true),
     ("single_factor_passkey_needs_tier", true),
     ("phone_only_recovery_refuses_sms", true),
+    ("missing_role_refused", true),
+    ("sns_region_from_table", true),
+    ("trust_source_counts", true),
 ];
 
 /// Switches about what is stored and shown: they change what the provider learns.
