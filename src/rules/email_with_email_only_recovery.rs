@@ -48,7 +48,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 
 Standing: api. AWS answers `InvalidParameterException`: "Cannot set EmailMfaConfiguration when user pool AccountRecoverySetting
 is not set or contains only verified_email in RecoveryMechanisms." (row E03). That `admin_only` is accepted is believed, not
-seen.
+seen. The pool has to be changed in an apply before (row T09).
 "#,
     evidence: Evidence {
         rows: &["E03", "T09"],

@@ -50,7 +50,8 @@ resource "cognitomfa_user_pool_mfa" "this" {
 ### Evidence
 
 Standing: documented. AWS documents that it checks the role; a deleted role was seen to make updates of a pool fail with
-"Role does not have a trust relationship allowing Cognito to assume the role" (row U06). The refusal by this very call was not seen.
+"Role does not have a trust relationship allowing Cognito to assume the role" (rows U06, I01). The refusal by this very call was not
+seen.
 "#,
     evidence: Evidence {
         rows: &["U06", "I01"],

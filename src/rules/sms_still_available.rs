@@ -45,7 +45,8 @@ resource "cognitomfa_user_pool_mfa" "this" {
 ### Evidence
 
 Standing: advice. The developer guide says that an SMS configuration makes SMS available as soon as MFA is active (row S12);
-leaving it out of a request does not take it off the pool (row S15).
+leaving it out of a request does not take it off the pool (row S15), and no
+read shows whether it is a factor (row M16).
 "#,
     evidence: Evidence {
         rows: &["S12", "S15", "M16"],
