@@ -13,7 +13,7 @@ pub mod transition;
 pub mod wanted;
 
 pub use answer::Answer;
-pub use facts::{PoolFacts, RoleFacts};
+pub use facts::{Permission, PoolFacts, RoleFacts, RolePermissions, SnsFacts};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };

@@ -1,12 +1,14 @@
-//! Reading an IAM trust policy: may Cognito assume this role, and on which conditions.
+//! Reading an IAM role's policies: may Cognito assume the role, on which conditions, and what may the role do.
 
 mod condition;
+mod permission;
 #[cfg(test)]
 mod tests;
 
 use serde_json::Value as Json;
 
 use self::condition::{Conditions, matches_pattern};
+pub use self::permission::allows;
 use super::answer::Answer;
 use crate::tf::Value;
 

@@ -1,7 +1,7 @@
 //! One change of a pool's MFA settings, as far as it is known: the only thing rules look at.
 
 use super::answer::Answer;
-use super::facts::{PoolFacts, RoleFacts};
+use super::facts::{PoolFacts, RoleFacts, SnsFacts};
 use super::settings::{Mode, Settings};
 use super::wanted::{Wanted, WantedSender};
 use crate::tf::Value;
@@ -19,6 +19,8 @@ pub struct Transition {
     pub pool: Value<PoolFacts>,
     /// The role of the request's SMS sender; `Null` when the request has no sender, `Unknown` where it was not read.
     pub role: Value<RoleFacts>,
+    /// SNS in the Region that would send; `Null` when the request has no SNS sender, `Unknown` where it was not read.
+    pub sns: Value<SnsFacts>,
     /// Set when this is the destroy of the resource, with its `deletion_policy`.
     pub deletion: Option<Deletion>,
     /// Where the pool differs from what the plan was made on; found at apply only, empty otherwise.

@@ -1,6 +1,8 @@
 //! The pool of the guide's examples, for the changes that rules show as rejected and accepted.
 
-use crate::mfa::{Mode, PoolFacts, RoleFacts, Settings, Sms, SmsSender, SnsSender, Transition, Wanted};
+use crate::mfa::{
+    Mode, Permission, PoolFacts, RoleFacts, RolePermissions, Settings, Sms, SmsSender, SnsFacts, SnsSender, Transition, Wanted,
+};
 use crate::tf::Value;
 
 pub(super) const ROLE: &str = "arn:aws:iam::111122223333:role/cognito-sms";
@@ -33,10 +35,15 @@ pub(super) fn change(live: Settings, wanted: &Settings) -> Transition {
         pool: Value::Known(pool(&live)),
         live: Value::Known(live),
         request: Value::Known(Wanted::from(wanted)),
+        sns: if sends_through_sns(wanted) { Value::Known(sns("eu-central-1")) } else { Value::Null },
         role: if sends_sms { Value::Known(role("cognito-idp.amazonaws.com", "prod-1")) } else { Value::Null },
         deletion: None,
         drift: Vec::new(),
     }
+}
+
+fn sends_through_sns(wanted: &Settings) -> bool {
+    matches!(wanted.sms.as_ref().and_then(|sms| sms.sender.as_ref()), Some(SmsSender::Sns(_)))
 }
 
 /// The role of the examples, with one principal and one external id.
@@ -44,7 +51,23 @@ pub(super) fn role(service: &str, external_id: &str) -> RoleFacts {
     let trust_policy = format!(
         r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"{service}"}},"Action":"sts:AssumeRole","Condition":{{"StringEquals":{{"sts:ExternalId":"{external_id}"}}}}}}]}}"#
     );
-    RoleFacts::Found { arn: ROLE.to_owned(), trust_policy }
+    RoleFacts::found(ROLE, trust_policy).with_permissions(may_send())
+}
+
+/// A role that may send through either service.
+pub(super) fn may_send() -> RolePermissions {
+    RolePermissions { publish: Permission::Allowed, send_text_message: Permission::Allowed }
+}
+
+/// SNS with nothing in the way, in one Region.
+pub(super) fn sns(region: &str) -> SnsFacts {
+    SnsFacts {
+        region: region.to_owned(),
+        in_sandbox: Value::Known(false),
+        verified_numbers: Value::Known(0),
+        monthly_spend_limit: Value::Known(500.0),
+        origination_numbers: Value::Known(1),
+    }
 }
 
 fn pool(live: &Settings) -> PoolFacts {
@@ -55,5 +78,10 @@ fn pool(live: &Settings) -> PoolFacts {
         estimated_users: 4120,
         auto_verified_attributes: Vec::new(),
         tier: Some("ESSENTIALS".to_owned()),
+        first_factors: vec!["PASSWORD".to_owned()],
+        email_sending_account: Some("DEVELOPER".to_owned()),
+        recovery: Some(vec!["verified_email".to_owned(), "verified_phone_number".to_owned()]),
+        phone_required: true,
+        ..PoolFacts::default()
     }
 }

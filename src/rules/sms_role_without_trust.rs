@@ -77,7 +77,7 @@ assume the role" (row I01). That a source condition which does not fit is refuse
 fn check(transition: &Transition) -> Verdict {
     let (sender, arn, trust_policy) = match (transition.wanted_sender(), &transition.role) {
         (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Missing { .. })) => return Verdict::Holds,
-        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy })) => (sender, arn, trust_policy),
+        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy, .. })) => (sender, arn, trust_policy),
         _ => return Verdict::Undecided,
     };
     let pool = transition.pool.known();

@@ -93,7 +93,7 @@ fn changes() -> Vec<Transition> {
 }
 
 fn roles() -> Vec<Value<RoleFacts>> {
-    let found = |trust_policy: &str| RoleFacts::Found { arn: example::ROLE.to_owned(), trust_policy: trust_policy.to_owned() };
+    let found = |trust_policy: &str| RoleFacts::found(example::ROLE, trust_policy).with_permissions(example::may_send());
     let conditional = |condition: &str| {
         found(&format!(
             r#"{{"Statement":{{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Condition":{{{condition}}}}}}}"#

@@ -69,7 +69,7 @@ fn a_capped_finding_only_warns_and_can_be_turned_off() {
         {"StringEquals":{"sts:ExternalId":"prod-1","aws:SourceAccount":"999988887777"}}}}"#;
     let unconditional = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"*"}}"#;
     for (rule, trust_policy) in [("sms_role_without_trust", elsewhere), ("sms_role_external_id_mismatch", unconditional)] {
-        let role = RoleFacts::Found { arn: example::ROLE.to_owned(), trust_policy: trust_policy.to_owned() };
+        let role = RoleFacts::found(example::ROLE, trust_policy).with_permissions(example::may_send());
         let change = Transition { role: Value::Known(role), ..example::change(example::off(), &example::sms(Mode::Optional)) };
         let reported = judge(&change, Moment::Apply, &with_severity(rule, Level::Error));
         assert_eq!((names(&reported), severities(&reported)), (vec![rule.to_owned()], vec![Severity::Warning]));
@@ -99,7 +99,7 @@ fn a_silenced_rule_speaks_for_nobody() {
 fn a_quieter_finding_does_not_hide_a_louder_one() {
     let trust_policy = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Condition":
         {"StringEquals":{"sts:ExternalId":"prod-2","aws:SourceAccount":"999988887777"}}}}"#;
-    let role = RoleFacts::Found { arn: example::ROLE.to_owned(), trust_policy: trust_policy.to_owned() };
+    let role = RoleFacts::found(example::ROLE, trust_policy).with_permissions(example::may_send());
     let change = Transition { role: Value::Known(role), ..example::change(example::off(), &example::sms(Mode::Optional)) };
     assert_eq!(names(&at_plan(&change)), ["sms_role_without_trust", "sms_role_external_id_mismatch"]);
 }
