@@ -7,6 +7,7 @@ mod comparison;
 pub mod facts;
 pub mod role_policy;
 pub mod settings;
+pub mod sms_regions;
 pub mod steps;
 pub mod summary;
 pub mod transition;
