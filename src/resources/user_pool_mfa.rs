@@ -16,7 +16,6 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-
 use async_trait::async_trait;
 
 use self::duration::Operation;
@@ -67,7 +66,10 @@ impl Resource for UserPoolMfa {
             return Err(Diagnostic::error("Unknown state version", detail));
         }
         json::decode_lenient(state, &schema.ty()).map_err(|malformed| {
-            Diagnostic::error("Unable to read the stored state", format!("The state of {} is damaged: {malformed}.", self.type_name()))
+            Diagnostic::error(
+                "Unable to read the stored state",
+                format!("The state of {} is damaged: {malformed}.", self.type_name()),
+            )
         })
     }
 
@@ -138,9 +140,7 @@ fn import(request: &ImportRequest) -> Result<ImportAnswer, Diagnostic> {
     state.insert("id".into(), Dynamic::string(&id));
     state.insert("region".into(), region.map_or(Dynamic::Null, Dynamic::String));
     let state = Dynamic::Mapping(state);
-    let given = Dynamic::object([
-        ("user_pool_id", Dynamic::string(&id)),
-        ("account_id", account.map_or(Dynamic::Null, Dynamic::String)),
-    ]);
+    let given =
+        Dynamic::object([("user_pool_id", Dynamic::string(&id)), ("account_id", account.map_or(Dynamic::Null, Dynamic::String))]);
     Ok(ImportAnswer { identity: identity::of(&state, Some(&given)), state, ..ImportAnswer::default() })
 }

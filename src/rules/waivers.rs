@@ -30,8 +30,9 @@ pub(super) fn judge(transition: &Transition, moment: Moment, policy: &Policy, ca
     if !policy.allow_waivers && !policy.waivers.is_empty() {
         diagnostics.push(refused());
     }
-    for (index, waiver) in (0..).zip(&policy.waivers) {
-        let path = Path::root("waivers").index(index);
+    for waiver in &policy.waivers {
+        // Terraform underlines nothing for an element inside a list.
+        let path = Path::root("waivers");
         let Some(rule) = find(&waiver.rule) else {
             diagnostics.push(unknown(waiver, path));
             continue;
@@ -76,7 +77,7 @@ fn unknown(waiver: &Waiver, path: Path) -> Diagnostic {
         format!("Rules with a similar name: {}. All rules are listed at\n{GUIDE}", listed(&close))
     };
     let detail = format!("`waivers` names the rule \"{}\", and there is none of that name. {proposal}", waiver.rule);
-    Diagnostic::error("Unknown rule in a waiver", detail).at(path.member("rule"))
+    Diagnostic::error("Unknown rule in a waiver", detail).at(path)
 }
 
 fn without_effect(rule: &Rule, path: Path) -> Diagnostic {
@@ -85,7 +86,7 @@ fn without_effect(rule: &Rule, path: Path) -> Diagnostic {
         rule.name,
         rule.link()
     );
-    Diagnostic::error("This rule cannot be waived", detail).at(path.member("rule"))
+    Diagnostic::error("This rule cannot be waived", detail).at(path)
 }
 
 fn expired(waiver: &Waiver, path: Path) -> Diagnostic {
@@ -95,7 +96,7 @@ fn expired(waiver: &Waiver, path: Path) -> Diagnostic {
          holds.",
         waiver.rule, waiver.reason
     );
-    Diagnostic::warning("A waiver has expired", detail).at(path.member("expires"))
+    Diagnostic::warning("A waiver has expired", detail).at(path)
 }
 
 fn unused(waiver: &Waiver, path: Path) -> Diagnostic {
@@ -104,7 +105,7 @@ fn unused(waiver: &Waiver, path: Path) -> Diagnostic {
          decided.",
         waiver.rule, waiver.reason
     );
-    Diagnostic::warning("A waiver is not needed", detail).at(path.member("rule"))
+    Diagnostic::warning("A waiver is not needed", detail).at(path)
 }
 
 #[cfg(test)]

@@ -154,11 +154,7 @@ fn absent_when_empty(text: Value<String>) -> Value<String> {
 
 fn decode_waivers(root: &Object<'_>) -> Result<Value<Vec<WaiverArguments>>, Diagnostic> {
     let decode = |waiver: Object<'_>| {
-        Ok(WaiverArguments {
-            rule: waiver.string("rule")?,
-            reason: waiver.string("reason")?,
-            expires: waiver.string("expires")?,
-        })
+        Ok(WaiverArguments { rule: waiver.string("rule")?, reason: waiver.string("reason")?, expires: waiver.string("expires")? })
     };
     Ok(match root.objects("waivers")? {
         Value::Known(waivers) => Value::Known(waivers.into_iter().map(decode).collect::<Result<_, Diagnostic>>()?),
@@ -211,7 +207,8 @@ impl Arguments {
         let passkeys = self.web_authn.known().is_none_or(|passkeys| {
             known([&passkeys.relying_party_id, &passkeys.user_verification, &passkeys.factor_configuration])
         });
-        let whole = !self.token.is_unknown() && !self.sms.is_unknown() && !self.email.is_unknown() && !self.web_authn.is_unknown();
+        let whole =
+            !self.token.is_unknown() && !self.sms.is_unknown() && !self.email.is_unknown() && !self.web_authn.is_unknown();
         whole && sms && email && passkeys && known([&self.mode, &self.sms_message])
     }
 

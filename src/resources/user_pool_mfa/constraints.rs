@@ -10,7 +10,8 @@ use super::region;
 use crate::mfa::{Deletion, FactorConfiguration, Mode, UserVerification};
 use crate::tf::{Diagnostic, Path, Value};
 
-const MORE: &str = "https://registry.terraform.io/providers/cognitomfa/cognitomfa/latest/docs/guides/transition-rules#attribute-constraints";
+const MORE: &str =
+    "https://registry.terraform.io/providers/cognitomfa/cognitomfa/latest/docs/guides/transition-rules#attribute-constraints";
 
 /// Every argument that breaks a constraint. Unknown values break none.
 pub fn broken(arguments: &Arguments) -> Vec<Diagnostic> {
@@ -70,7 +71,13 @@ fn pool_and_region(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
 }
 
 fn enums(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
-    one_of(found, &arguments.mode, Path::root("mfa_configuration"), "Unknown MFA mode [unknown_value]", &Mode::ALL.map(Mode::as_str));
+    one_of(
+        found,
+        &arguments.mode,
+        Path::root("mfa_configuration"),
+        "Unknown MFA mode [unknown_value]",
+        &Mode::ALL.map(Mode::as_str),
+    );
     let policies = Deletion::ALL.map(Deletion::as_str);
     one_of(
         found,
@@ -130,7 +137,9 @@ fn meant<'a>(text: &str, allowed: &[&'a str]) -> Option<&'a str> {
     ];
     let lower = text.to_lowercase();
     let same = allowed.iter().find(|value| value.eq_ignore_ascii_case(text));
-    let other = || OTHER_WORDS.iter().find(|(word, _)| *word == lower).and_then(|(_, value)| allowed.iter().find(|known| *known == value));
+    let other = || {
+        OTHER_WORDS.iter().find(|(word, _)| *word == lower).and_then(|(_, value)| allowed.iter().find(|known| *known == value))
+    };
     let near = || allowed.iter().find(|value| strsim::damerau_levenshtein(&value.to_lowercase(), &lower) <= 2);
     same.or_else(other).or_else(near).copied()
 }
@@ -140,7 +149,8 @@ fn messages(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
         let path = Path::root("sms_authentication_message");
         let length = text.chars().count();
         if text.contains(['\n', '\r']) {
-            let detail = "`sms_authentication_message` has a line break; AWS takes a single line only (SmsVerificationMessageType).";
+            let detail =
+                "`sms_authentication_message` has a line break; AWS takes a single line only (SmsVerificationMessageType).";
             report(found, path, "The SMS message has a line break", detail.to_owned());
         } else if !text.contains("{####}") {
             report(found, path, "The SMS message has no place for the code", placeholder("sms_authentication_message"));
@@ -161,7 +171,9 @@ fn messages(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
             let detail = format!("`{path}` has {length} characters; AWS takes 6 to 20,000 (EmailMfaMessageType).");
             report(found, path, "The e-mail message is too long", detail);
         } else if !matches(&EMAIL, text) {
-            let detail = format!("`{path}` has a control character; AWS takes letters, marks, symbols, digits, punctuation and white space (EmailMfaMessageType).");
+            let detail = format!(
+                "`{path}` has a control character; AWS takes letters, marks, symbols, digits, punctuation and white space (EmailMfaMessageType)."
+            );
             report(found, path, "The e-mail message has a control character", detail);
         }
     }
@@ -217,7 +229,8 @@ fn end_user_messaging(sms: &SmsArguments, eums: &EumsArguments, block: &Path, fo
     sms_region(&eums.region, inner.member("region"), found);
     for (name, value) in [("external_id", &sms.external_id), ("sns_region", &sms.region)] {
         if value.known().is_some() {
-            let detail = format!("`sms_configuration.{name}` belongs to Amazon SNS. Beside `eums_sms`, write it inside of `eums_sms`.");
+            let detail =
+                format!("`sms_configuration.{name}` belongs to Amazon SNS. Beside `eums_sms`, write it inside of `eums_sms`.");
             report(found, block.clone().member(name), "An SNS argument beside End User Messaging", detail);
         }
     }
@@ -265,15 +278,20 @@ fn passkeys(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
 }
 
 fn waivers(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
+    // Terraform underlines nothing for an element inside a list, so the whole argument is named.
+    let path = Path::root("waivers");
     for (index, waiver) in (0..).zip(arguments.waivers.known().into_iter().flatten()) {
-        let element = Path::root("waivers").index(index);
+        let element = path.clone().index(index);
         if waiver.reason.known().is_some_and(|reason| reason.trim().is_empty()) {
-            let detail = "A waiver's `reason` is what the next reader will look for; it cannot be empty.".to_owned();
-            report(found, element.clone().member("reason"), "A waiver without a reason", detail);
+            let detail = format!("`{element}.reason` is what the next reader will look for; it cannot be empty.");
+            report(found, path.clone(), "A waiver without a reason", detail);
         }
         if let Some(text) = waiver.expires.known().filter(|text| parse_date(text).is_none()) {
-            let detail = format!("`expires` is {text:?}; write the last day the waiver counts as year, month and day:\n\n    expires = \"2027-12-31\"");
-            report(found, element.member("expires"), "Not a date", detail);
+            let detail = format!(
+                "`{element}.expires` is {text:?}; write the last day the waiver counts as year, month and day:\n\n    \
+                 expires = \"2027-12-31\""
+            );
+            report(found, path.clone(), "Not a date", detail);
         }
     }
 }
@@ -285,7 +303,9 @@ fn timeouts(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
     for (name, value) in all {
         if let Some(text) = value.known().filter(|text| duration::parse(text).is_none()) {
             let path = Path::root("timeouts").member(name);
-            let detail = format!("`{path}` is {text:?}; write a duration above zero in hours, minutes and seconds:\n\n    {name} = \"2m30s\"");
+            let detail = format!(
+                "`{path}` is {text:?}; write a duration above zero in hours, minutes and seconds:\n\n    {name} = \"2m30s\""
+            );
             report(found, path, "Not a duration", detail);
         }
     }

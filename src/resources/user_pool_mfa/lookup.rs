@@ -7,8 +7,8 @@ use super::arguments::Arguments;
 use super::region;
 use crate::aws::{Cognito, ErrorKind};
 use crate::mfa::{PoolFacts, RoleFacts, Settings, SnsFacts, Wanted, WantedSender};
-use crate::provider::{Configured, Provider};
 use crate::provider::pools::Pool;
+use crate::provider::{Configured, Provider};
 use crate::resources::failure;
 use crate::tf::{Diagnostic, Path, Value};
 
@@ -68,7 +68,9 @@ impl Session {
         let detail = format!(
             "There is no user pool {id} in {region} for these credentials. This resource manages the MFA settings of a pool that exists; \
              it does not create one. Correct `user_pool_id`, or take it from the resource that creates the pool:\n\n    \
-             user_pool_id = aws_cognito_user_pool.main.id"
+             user_pool_id = aws_cognito_user_pool.main.id\n\n\
+             If the pool was deleted on purpose, delete this resource from the configuration too; `terraform destroy` gets by with \
+             -refresh=false."
         );
         Diagnostic::error("User pool not found", detail).at(Path::root("user_pool_id"))
     }

@@ -107,7 +107,11 @@ fn sms_configuration() -> Vec<Attribute> {
             "eums_sms",
             "AWS End User Messaging instead of Amazon SNS.",
             vec![
-                text("caller_arn", Presence::Required, "ARN of the IAM role Cognito assumes; it needs `sms-voice:SendTextMessage`."),
+                text(
+                    "caller_arn",
+                    Presence::Required,
+                    "ARN of the IAM role Cognito assumes; it needs `sms-voice:SendTextMessage`.",
+                ),
                 optional("external_id", "External id that the trust policy of the role asks for."),
                 optional(
                     "origination_identity",

@@ -36,11 +36,7 @@ pub fn with_token(mode: Mode) -> Settings {
 }
 
 pub fn with_sms(mode: Mode) -> Settings {
-    let sender = SnsSender {
-        caller_arn: ROLE.into(),
-        external_id: Some("prod-1".into()),
-        region: Some("eu-central-1".into()),
-    };
+    let sender = SnsSender { caller_arn: ROLE.into(), external_id: Some("prod-1".into()), region: Some("eu-central-1".into()) };
     let sms = Sms { message: Some("Your code is {####}".into()), sender: Some(SmsSender::Sns(sender)) };
     Settings { sms: Some(sms), ..settings(mode) }
 }

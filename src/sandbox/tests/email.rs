@@ -72,7 +72,7 @@ fn e04_e05_message_and_subject_have_shapes() {
     }
     let block = json!({ "Message": "<b>Code</b>\n{####}", "Subject": "Код".repeat(100) });
     bench.set(&pool, email(block.clone())).unwrap();
-    assert_eq!(bench.get(&pool)["EmailMfaConfiguration"], block);
+    assert_eq!(bench.read(&pool)["EmailMfaConfiguration"], block);
 }
 
 #[test]
@@ -80,5 +80,5 @@ fn e06_an_empty_block_is_the_factor() {
     let mut bench = Bench::new();
     let pool = bench.pool(ses());
     bench.set(&pool, email(json!({}))).unwrap();
-    assert_eq!(bench.get(&pool), json!({ "EmailMfaConfiguration": {}, "MfaConfiguration": "OPTIONAL" }));
+    assert_eq!(bench.read(&pool), json!({ "EmailMfaConfiguration": {}, "MfaConfiguration": "OPTIONAL" }));
 }

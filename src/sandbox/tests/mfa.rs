@@ -12,7 +12,7 @@ fn m01_a_bare_set_turns_mfa_off_and_drops_the_factors() {
     let pool = bench.pool(json!({}));
     bench.set(&pool, token()).unwrap();
     bench.set(&pool, json!({})).unwrap();
-    assert_eq!(bench.get(&pool), json!({ "MfaConfiguration": "OFF" }));
+    assert_eq!(bench.read(&pool), json!({ "MfaConfiguration": "OFF" }));
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn m04_off_with_a_passkey_block_is_accepted() {
     let block = json!({ "RelyingPartyId": "example.com", "UserVerification": "required",
                         "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION" });
     bench.set(&pool, json!({ "MfaConfiguration": "OFF", "WebAuthnConfiguration": block })).unwrap();
-    assert_eq!(bench.get(&pool)["WebAuthnConfiguration"], block);
+    assert_eq!(bench.read(&pool)["WebAuthnConfiguration"], block);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn m06_sms_with_a_disabled_token_is_accepted_and_reads_back() {
     let pool = bench.pool_with_sms(json!({}));
     let request = json!({ "MfaConfiguration": "ON", "SmsMfaConfiguration": sms_block(), "SoftwareTokenMfaConfiguration": { "Enabled": false } });
     bench.set(&pool, request).unwrap();
-    assert_eq!(bench.get(&pool)["SoftwareTokenMfaConfiguration"], json!({ "Enabled": false }));
+    assert_eq!(bench.read(&pool)["SoftwareTokenMfaConfiguration"], json!({ "Enabled": false }));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn m10_every_mode_follows_every_mode() {
             let factor = json!({ "MfaConfiguration": mode, "SoftwareTokenMfaConfiguration": { "Enabled": true } });
             let request = if mode == "OFF" { json!({ "MfaConfiguration": "OFF" }) } else { factor };
             bench.set(&pool, request).unwrap();
-            assert_eq!(bench.get(&pool)["MfaConfiguration"], mode);
+            assert_eq!(bench.read(&pool)["MfaConfiguration"], mode);
         }
     }
 }
@@ -162,7 +162,7 @@ fn m12_off_with_phone_verification_depends_on_its_switch() {
 fn m13_an_untouched_pool_shows_only_its_mode() {
     let mut bench = Bench::new();
     let pool = bench.pool(json!({}));
-    assert_eq!(bench.get(&pool), json!({ "MfaConfiguration": "OFF" }));
+    assert_eq!(bench.read(&pool), json!({ "MfaConfiguration": "OFF" }));
 }
 
 #[test]
@@ -173,11 +173,11 @@ fn m14_setting_what_was_read_restores_the_pool() {
     let passkey = json!({ "RelyingPartyId": "example.com", "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION" });
     let request = json!({ "SmsMfaConfiguration": block, "EmailMfaConfiguration": {}, "WebAuthnConfiguration": passkey });
     bench.set(&pool, with(token(), request)).unwrap();
-    let before = bench.get(&pool);
+    let before = bench.read(&pool);
     bench.set(&pool, json!({ "MfaConfiguration": "OFF" })).unwrap();
-    assert_ne!(bench.get(&pool), before);
+    assert_ne!(bench.read(&pool), before);
     bench.set(&pool, before.clone()).unwrap();
-    assert_eq!(bench.get(&pool), before);
+    assert_eq!(bench.read(&pool), before);
 }
 
 #[test]
@@ -186,11 +186,11 @@ fn m16_sms_is_shown_after_it_ceased_to_be_a_factor() {
     let pool = bench.pool_with_sms(json!({}));
     bench.set(&pool, json!({ "MfaConfiguration": "ON", "SmsMfaConfiguration": sms_block() })).unwrap();
     bench.set(&pool, token()).unwrap();
-    assert_eq!(bench.get(&pool)["SmsMfaConfiguration"], sms_block());
+    assert_eq!(bench.read(&pool)["SmsMfaConfiguration"], sms_block());
     bench.set(&pool, json!({})).unwrap();
-    assert_eq!(bench.get(&pool)["SmsMfaConfiguration"], sms_block());
+    assert_eq!(bench.read(&pool)["SmsMfaConfiguration"], sms_block());
     bench.core.switches.set("sms_shown_while_off", false).unwrap();
-    assert_eq!(bench.get(&pool), json!({ "MfaConfiguration": "OFF" }));
+    assert_eq!(bench.read(&pool), json!({ "MfaConfiguration": "OFF" }));
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn h03_what_an_omitted_block_drops_depends_on_its_switch() {
         bench.set(&pool, token()).unwrap();
         let kept =
             json!({ "RelyingPartyId": "example.com", "FactorConfiguration": "SINGLE_FACTOR", "UserVerification": "preferred" });
-        assert_eq!(bench.get(&pool).get("WebAuthnConfiguration").cloned(), (!on).then_some(kept));
+        assert_eq!(bench.read(&pool).get("WebAuthnConfiguration").cloned(), (!on).then_some(kept));
     }
 }
 

@@ -66,7 +66,7 @@ impl Bench {
         self.cognito("SetUserPoolMfaConfig", with(json!({ "UserPoolId": pool }), members))
     }
 
-    fn get(&mut self, pool: &str) -> Value {
+    fn read(&mut self, pool: &str) -> Value {
         self.cognito("GetUserPoolMfaConfig", json!({ "UserPoolId": pool })).unwrap()
     }
 

@@ -32,19 +32,19 @@ fn w04_user_verification_has_two_values_and_a_default() {
     let pool = bench.pool(json!({}));
     refused_with(bench.set(&pool, off_with(json!({ "UserVerification": "REQUIRED" }))), "InvalidParameterException");
     bench.set(&pool, off_with(json!({ "RelyingPartyId": "example.com" }))).unwrap();
-    assert_eq!(bench.get(&pool)["WebAuthnConfiguration"]["UserVerification"], "preferred");
+    assert_eq!(bench.read(&pool)["WebAuthnConfiguration"]["UserVerification"], "preferred");
     bench.core.switches.set("user_verification_default_shown", false).unwrap();
     bench.set(&pool, off_with(json!({ "RelyingPartyId": "example.com" }))).unwrap();
-    assert!(bench.get(&pool)["WebAuthnConfiguration"].get("UserVerification").is_none());
+    assert!(bench.read(&pool)["WebAuthnConfiguration"].get("UserVerification").is_none());
 }
 
 #[test]
 fn w05_single_factor_reads_back_once_a_block_was_set() {
     let mut bench = Bench::new();
     let pool = bench.pool(json!({}));
-    assert!(bench.get(&pool).get("WebAuthnConfiguration").is_none());
+    assert!(bench.read(&pool).get("WebAuthnConfiguration").is_none());
     bench.set(&pool, off_with(json!({ "RelyingPartyId": "example.com" }))).unwrap();
-    assert_eq!(bench.get(&pool)["WebAuthnConfiguration"]["FactorConfiguration"], "SINGLE_FACTOR");
+    assert_eq!(bench.read(&pool)["WebAuthnConfiguration"]["FactorConfiguration"], "SINGLE_FACTOR");
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn throttling_and_old_reads_are_used_up() {
     bench.turn(json!({ "throttle_next": { "operation": "SetUserPoolMfaConfig", "count": 1 }, "stale_reads": 2 }));
     refused(bench.set(&pool, token()), "TooManyRequestsException", "Rate exceeded");
     bench.set(&pool, token()).unwrap();
-    let modes: Vec<_> = (0..3).map(|_| bench.get(&pool)["MfaConfiguration"].clone()).collect();
+    let modes: Vec<_> = (0..3).map(|_| bench.read(&pool)["MfaConfiguration"].clone()).collect();
     assert_eq!(modes, ["OFF", "OFF", "ON"]);
 }
 

@@ -45,7 +45,7 @@ fn s03_two_senders_depend_on_their_switch() {
         let pool = bench.pool(json!({}));
         assert_eq!(bench.set(&pool, on_with(json!({ "SmsConfiguration": both }))).is_ok(), accepted);
         if accepted {
-            let sms = bench.get(&pool)["SmsMfaConfiguration"]["SmsConfiguration"].clone();
+            let sms = bench.read(&pool)["SmsMfaConfiguration"]["SmsConfiguration"].clone();
             assert!(sms.get("SnsCallerArn").is_none() && sms.get("EumsSms").is_some());
         }
     }
@@ -62,7 +62,7 @@ fn s04_eums_has_a_caller_and_the_region_of_the_pool() {
     let elsewhere = json!({ "CallerArn": ROLE, "Region": "eu-west-1" });
     refused_with(bench.set(&pool, eums(elsewhere.clone())), "InvalidParameterException");
     bench.set(&pool, eums(json!({ "CallerArn": ROLE, "Region": "us-east-1" }))).unwrap();
-    assert_eq!(bench.get(&pool)["SmsMfaConfiguration"]["SmsConfiguration"]["SnsCallerArn"], "");
+    assert_eq!(bench.read(&pool)["SmsMfaConfiguration"]["SmsConfiguration"]["SnsCallerArn"], "");
     bench.core.switches.set("eums_region_is_pool_region", false).unwrap();
     bench.set(&pool, eums(elsewhere)).unwrap();
 }

@@ -28,7 +28,7 @@ fn t01_a_new_pool_with_mfa_needs_sms() {
 fn t01a_phone_verification_is_not_needed_for_it() {
     let mut bench = Bench::new();
     let pool = bench.pool_with_sms(json!({ "MfaConfiguration": "ON" }));
-    assert_eq!(bench.get(&pool)["MfaConfiguration"], "ON");
+    assert_eq!(bench.read(&pool)["MfaConfiguration"], "ON");
 }
 
 #[test]
@@ -39,9 +39,9 @@ fn t02_update_raises_mfa_only_where_a_factor_is_on() {
     refused_parameter(bench.update(&pool, json!({ "MfaConfiguration": "ON" })), text);
     bench.set(&pool, with(token(), json!({ "MfaConfiguration": "OPTIONAL" }))).unwrap();
     bench.update(&pool, json!({ "MfaConfiguration": "ON" })).unwrap();
-    assert_eq!(bench.get(&pool)["MfaConfiguration"], "ON");
+    assert_eq!(bench.read(&pool)["MfaConfiguration"], "ON");
     bench.update(&pool, json!({ "MfaConfiguration": "OFF" })).unwrap();
-    assert_eq!(bench.get(&pool), json!({ "MfaConfiguration": "OFF" }));
+    assert_eq!(bench.read(&pool), json!({ "MfaConfiguration": "OFF" }));
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn u02_other_omitted_members_are_kept() {
     let pool = bench.pool_with_sms(with(ses(), members));
     let multi = json!({ "WebAuthnConfiguration": { "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION" } });
     bench.set(&pool, with(token(), multi)).unwrap();
-    let (before, mfa) = (bench.describe(&pool), bench.get(&pool));
+    let (before, mfa) = (bench.describe(&pool), bench.read(&pool));
     bench.update(&pool, json!({})).unwrap();
     let after = bench.describe(&pool);
     for member in
@@ -46,7 +46,7 @@ fn u02_other_omitted_members_are_kept() {
     {
         assert_eq!(after[member], before[member], "{member}");
     }
-    assert_eq!(bench.get(&pool), mfa);
+    assert_eq!(bench.read(&pool), mfa);
 }
 
 #[test]

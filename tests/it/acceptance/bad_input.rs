@@ -83,7 +83,7 @@ fn each_mistake_is_one_error_at_its_attribute() {
         check(&workspace, "us-east-1_Ab12Cd34E", &sms_message("Your code"), attribute, &["{####}"]);
         check(&workspace, "us-east-1_Ab12Cd34E", &sms_message("Two\\nlines {####}"), attribute, &["line"]);
         check(&workspace, "us-east-1_Ab12Cd34E", &sms_message(&format!("{{####}}{}", "x".repeat(140))), attribute, &["140"]);
-        check(&workspace, "not-a-pool", &token("ON"), "user_pool_id", &["not-a-pool", "us-east-1_"]);
+        check(&workspace, "not-a-pool", &token("ON"), "user_pool_id", &["not-a-pool", "underscore"]);
     }
 }
 

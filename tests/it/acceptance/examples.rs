@@ -41,6 +41,14 @@ fn resource_examples_are_valid() {
 }
 
 #[test]
+fn the_provider_example_is_valid() {
+    for cli in clis::all() {
+        let workspace = Workspace::new(cli);
+        workspace.copy_example("provider").run(&["validate", "-no-color"]).expect_code(0);
+    }
+}
+
+#[test]
 fn examples_are_formatted() {
     let pinned = &clis::all()[0];
     let workspace = Workspace::new(pinned);

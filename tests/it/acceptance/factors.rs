@@ -20,6 +20,22 @@ fn sms_with_a_role() {
 }
 
 #[test]
+fn sms_through_end_user_messaging() {
+    everywhere("sms_eums", &Place::ALL, |stage: &Stage| {
+        let role = stage.aws.create_sms_role("prod-2");
+        let sender =
+            format!("eums_sms = {{ caller_arn = \"{role}\", external_id = \"prod-2\", origination_identity = \"+15550100\" }}");
+        let arguments = format!("mfa_configuration = \"OPTIONAL\"\n  sms_configuration = {{ {sender} }}");
+        if !stage.holds("eums_settles", || stage.settle(&arguments)) {
+            return;
+        }
+        let live = stage.aws.mfa(&stage.pool);
+        let eums = &live["SmsMfaConfiguration"]["SmsConfiguration"]["EumsSms"];
+        assert_eq!((&eums["CallerArn"], &eums["OriginationIdentity"]), (&json!(role), &json!("+15550100")));
+    });
+}
+
+#[test]
 fn drift_of_the_sms_sender_is_shown_and_mended() {
     everywhere("sms_drift", &Place::ALL, |stage: &Stage| {
         let (role, other) = (stage.aws.create_sms_role("first"), stage.aws.create_sms_role("second"));

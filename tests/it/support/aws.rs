@@ -131,11 +131,11 @@ impl Aws {
         self.create_role(&trust)
     }
 
-    /// Creates a role with this trust policy that may publish SMS; returns its ARN.
+    /// Creates a role with this trust policy that may send SMS either way; returns its ARN.
     pub fn create_role(&self, trust: &Value) -> String {
         let name = unique("sms");
         let publish = json!({ "Version": "2012-10-17", "Statement": [
-            { "Effect": "Allow", "Action": "sns:Publish", "Resource": "*" },
+            { "Effect": "Allow", "Action": ["sns:Publish", "sms-voice:SendTextMessage"], "Resource": "*" },
         ] });
         let created = self
             .iam("CreateRole", &[("RoleName", &name), ("AssumeRolePolicyDocument", &trust.to_string())])

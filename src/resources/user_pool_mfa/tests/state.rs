@@ -77,7 +77,8 @@ fn the_users_spelling_of_equal_values_is_kept() {
     let sms = json!({ "sns_caller_arn": ROLE, "external_id": "prod-1" });
     let absent = state_of(&config(json!({ "mfa_configuration": "ON", "sms_configuration": sms })), &live);
     assert_eq!(member(&absent, "software_token_mfa_configuration"), &Dynamic::Null);
-    let off = config(json!({ "mfa_configuration": "ON", "sms_configuration": sms, "software_token_mfa_configuration": disabled }));
+    let off =
+        config(json!({ "mfa_configuration": "ON", "sms_configuration": sms, "software_token_mfa_configuration": disabled }));
     for token_enabled in [None, Some(false)] {
         let state = state_of(&off, &Settings { token_enabled, ..live.clone() });
         assert_eq!(member(&state, "software_token_mfa_configuration.enabled"), &Dynamic::Bool(false));
@@ -121,10 +122,10 @@ fn sms_that_is_null_stays_null_whatever_the_pool_carries() {
     let live = Settings { token_enabled: Some(true), ..with_sms(Mode::On) };
     let state = state_of(&config(token), &live);
     assert_eq!(member(&state, "sms_configuration"), &Dynamic::Null);
-    assert_eq!(member(&state, "effective_factors"), &Dynamic::Sequence(vec![
-        Dynamic::string("SOFTWARE_TOKEN"),
-        Dynamic::string("SMS")
-    ]));
+    assert_eq!(
+        member(&state, "effective_factors"),
+        &Dynamic::Sequence(vec![Dynamic::string("SOFTWARE_TOKEN"), Dynamic::string("SMS")])
+    );
 }
 
 #[test]
