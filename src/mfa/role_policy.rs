@@ -203,6 +203,14 @@ impl TrustPolicy {
         }
     }
 
+    /// Whether a statement lets Cognito in on behalf of any pool of any account (row I02).
+    pub fn is_open_to_other_pools(&self) -> Answer {
+        Answer::any(self.for_cognito().filter(|statement| !statement.conditions.ask_for_source()).map(|statement| {
+            // A condition that is not evaluated here may be one on the source in other words.
+            statement.for_cognito.and(statement.conditions.others())
+        }))
+    }
+
     /// The `Allow` statements that are, or may be, for Cognito.
     fn for_cognito(&self) -> impl Iterator<Item = &Statement> {
         self.statements.iter().filter(|statement| statement.allows && statement.for_cognito != Answer::No)

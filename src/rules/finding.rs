@@ -2,7 +2,7 @@
 
 use super::hcl;
 use super::policy::Level;
-use super::{Rule, Standing};
+use super::{BySeverityProfile, Rule, Standing};
 use crate::tf::{Diagnostic, Path, Severity};
 
 /// Address of the published guide that has a section for each rule.
@@ -23,6 +23,8 @@ pub struct Finding {
     pub allow: Option<Allow>,
     /// The loudest it may be, where the rule itself may be louder.
     pub cap: Option<Level>,
+    /// How loud it usually is, where that is not what the rule says.
+    pub severity: Option<BySeverityProfile>,
 }
 
 /// A piece of a finding's fix.
@@ -47,7 +49,7 @@ pub enum Allow {
 
 impl Finding {
     pub(super) fn at(path: Path, found: impl Into<String>) -> Self {
-        Self { path, found: found.into(), why: String::new(), fix: Vec::new(), allow: None, cap: None }
+        Self { path, found: found.into(), why: String::new(), fix: Vec::new(), allow: None, cap: None, severity: None }
     }
 
     pub(super) fn because(mut self, why: impl Into<String>) -> Self {
@@ -72,6 +74,11 @@ impl Finding {
 
     pub(super) fn at_most(mut self, level: Level) -> Self {
         self.cap = Some(level);
+        self
+    }
+
+    pub(super) fn weighing(mut self, severity: BySeverityProfile) -> Self {
+        self.severity = Some(severity);
         self
     }
 }

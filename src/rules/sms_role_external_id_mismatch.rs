@@ -53,7 +53,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 ### Evidence
 
 Standing: api. AWS answers `InvalidSmsRoleTrustRelationshipException`: "Role does not have a trust relationship allowing Cognito to
-assume the role" (row S08). A missing condition is documented as a mistake; no refusal was seen, so it only warns.
+assume the role" (row S08). A missing condition is documented as a mistake (row I02); no refusal was seen, so it only warns.
 "#,
     evidence: Evidence {
         rows: &["S08", "I02"],

@@ -48,7 +48,7 @@ resource "aws_iam_role" "cognito_sms" {
       Effect    = "Allow"
       Principal = { Service = "cognito-idp.amazonaws.com" }
       Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "sts:ExternalId" = "prod-1" } }
+      Condition = { StringEquals = { "sts:ExternalId" = "prod-1", "aws:SourceAccount" = "111122223333" } }
     }]
   })
 }

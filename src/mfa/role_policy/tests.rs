@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use super::condition::matches_pattern;
-use super::{AssumeRequest, Assumption, allows, assume};
-use crate::mfa::Permission;
+use super::{AssumeRequest, Assumption, TrustPolicy, allows, assume};
+use crate::mfa::{Answer, Permission};
 use crate::tf::Value;
 
 const POOL: &str = "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_Ab12Cd34E";
@@ -236,4 +236,18 @@ fn a_permission_that_cannot_be_told_is_unknown() {
     assert!(matches!(allows(&[&number], "sms-voice:SendTextMessage"), Permission::Unknown(_)));
     assert_eq!(allows(&[&number, &everything], "sms-voice:SendTextMessage"), Permission::Allowed);
     assert_eq!(allows(&[&number], "sns:Publish"), Permission::Denied { by: None });
+}
+
+#[test]
+fn a_policy_without_a_source_is_open_to_other_pools() {
+    for (policy, open) in [
+        (with_condition(r#"{"StringEquals":{"sts:ExternalId":"x-1"}}"#), Answer::Yes),
+        (with_condition(r#"{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#), Answer::No),
+        (with_condition(&format!(r#"{{"ArnLike":{{"aws:SourceArn":"{POOL}"}}}}"#)), Answer::No),
+        (with_condition(r#"{"StringEquals":{"aws:SourceOrgID":"o-1"}}"#), Answer::Unknown),
+        (policy(r#"{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"*"}"#), Answer::No),
+        (policy(r#"{"Effect":"Allow","NotPrincipal":{"AWS":"1"},"Action":"*"}"#), Answer::Unknown),
+    ] {
+        assert_eq!(TrustPolicy::parse(&policy).unwrap().is_open_to_other_pools(), open, "{policy}");
+    }
 }
