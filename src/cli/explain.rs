@@ -122,7 +122,7 @@ fn instead(step: &Step, profiles: &[Profile]) -> Vec<String> {
             None => ways.push((text, vec![profile.as_str()])),
         }
     }
-    let lead = |profiles: &[&str]| format!("Instead, in two applies (profile {}):", profiles.join(" and "));
+    let lead = |profiles: &[&str]| format!("Instead, in two applies (in {}):", profiles.join(" and "));
     ways.iter().map(|(text, profiles)| format!("{}\n\n{text}", lead(profiles))).collect()
 }
 
