@@ -184,3 +184,22 @@ fn end_user_messaging_asks_nothing_of_sns() {
         stage.workspace.plan(&[]).expect_code(1).expect_text("[sms_role_without_publish]");
     });
 }
+
+#[test]
+fn a_role_that_has_just_become_right_is_waited_for() {
+    everywhere("lookups_propagation", &[Place::Sandbox], |stage: &Stage| {
+        for (lookups, mode) in [("iam = true", "OPTIONAL"), ("iam = false", "ON")] {
+            stage.configure_provider(&format!("lookups = {{ {lookups} }}"));
+            let role = stage.aws.create_sms_role("x-1");
+            permit(stage, &role, &json!({ "Effect": "Deny", "Action": "*", "Resource": "*" }));
+            stage.endpoint.turn(&json!({ "iam_propagation": 1 }));
+            permit(stage, &role, &json!({ "Effect": "Allow", "Action": "sns:Publish", "Resource": "*" }));
+            stage.clear_journal();
+            stage.configure(&sms(mode, &role, "x-1")).apply(&[]).expect_code(0);
+            let refused: Vec<Value> =
+                stage.endpoint.journal().into_iter().filter_map(|entry| entry.get("error").cloned()).collect();
+            assert_eq!(refused, [json!("InvalidSmsRoleAccessPolicyException")], "{lookups}");
+            assert_eq!(stage.aws.mode(&stage.pool), mode);
+        }
+    });
+}
