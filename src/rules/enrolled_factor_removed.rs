@@ -85,7 +85,7 @@ fn finding(transition: &Transition) -> Finding {
     let kept = removed.iter().map(|factor| {
         (factor.argument(), if *factor == Factor::SoftwareToken { "{ enabled = true }" } else { "{}" }.to_owned())
     });
-    let found = format!("{} offers {} now, and this change takes that away.", transition.pool_label(), listed(&names));
+    let found = format!("{} offers {} as a factor now, and this change takes that away.", transition.pool_label(), listed(&names));
     Finding::at(Path::root(argument), found)
         .because(
             "AWS accepts this. Users whose only factor it was have to set up another one, or sign in with one factor; \

@@ -99,6 +99,12 @@ fn finding(sender: &WantedSender, arn: &str, action: &str, by: Option<&str>) -> 
         Some(_) => finding.say("Have the denial lifted for this role. Its own policy has to be at least this:"),
         None => finding.say("Attach this policy to the role:"),
     };
+    let finding = match sender {
+        WantedSender::Sns { .. } => finding,
+        WantedSender::EndUserMessaging { .. } => {
+            finding.unquoted().because("AWS documents that it refuses such a role with `InvalidSmsRoleAccessPolicyException`.")
+        }
+    };
     finding
         .show([
             "policy = jsonencode({".to_owned(),

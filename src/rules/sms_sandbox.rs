@@ -128,8 +128,12 @@ fn finding(transition: &Transition, nothing_else: bool) -> Finding {
     } else {
         "AWS accepts the change, and users wait for codes that never come."
     });
-    finding
-        .say("Leave the sandbox (SNS console, Text messaging, Exit SMS sandbox). Until then, offer the authenticator app:")
-        .show(["software_token_mfa_configuration = { enabled = true }"])
-        .allow(Allow::Now("all users are testers with verified numbers"))
+    let leave = "Leave the sandbox (SNS console, Text messaging, Exit SMS sandbox).";
+    let finding = if transition.sends_factor(Factor::SoftwareToken) == Answer::Yes {
+        finding.say(format!("{leave} Until then, users need the authenticator app."))
+    } else {
+        let add = ["software_token_mfa_configuration = { enabled = true }"];
+        finding.say(format!("{leave} Until then, offer the authenticator app:")).show(add)
+    };
+    finding.allow(Allow::Now("all users are testers with verified numbers"))
 }

@@ -78,6 +78,6 @@ fn finding(transition: &Transition) -> Finding {
     );
     Finding::at(Path::root("mfa_configuration"), found)
         .because("AWS offers SMS as an MFA method as long as a pool can send SMS and MFA is active, whatever the request says.")
-        .say("If SMS is meant to be a factor, write the sender down. If not, AWS knows no call that takes it off a pool.")
+        .say("If SMS is meant to be a factor, write the sender down. If not: no API call is known that takes it off a pool.")
         .allow(Allow::Now("role kept for phone verification"))
 }
