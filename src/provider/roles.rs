@@ -8,10 +8,13 @@ use crate::aws::{Error, ErrorKind, Iam, Role, SmsAction};
 
 type Answer = Result<Role, Error>;
 
+/// One role: whoever asks first holds it until the answer is there.
+type Entry = Arc<tokio::sync::Mutex<Option<Answer>>>;
+
 /// The roles this process has met, by ARN and by what they are asked to do. Lives as long as one `ConfigureProvider` counts.
 #[derive(Debug, Default)]
 pub struct Roles {
-    entries: Mutex<HashMap<(String, SmsAction), Arc<tokio::sync::Mutex<Option<Answer>>>>>,
+    entries: Mutex<HashMap<(String, SmsAction), Entry>>,
 }
 
 impl Roles {
@@ -42,7 +45,7 @@ impl Roles {
         read
     }
 
-    fn entry(&self, arn: &str, action: SmsAction) -> Arc<tokio::sync::Mutex<Option<Answer>>> {
+    fn entry(&self, arn: &str, action: SmsAction) -> Entry {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(entries.entry((arn.to_owned(), action)).or_default())
     }

@@ -10,6 +10,7 @@ mod factors;
 mod import;
 mod lifecycle;
 mod logging;
+mod lookups;
 mod refusals;
 mod stage;
 

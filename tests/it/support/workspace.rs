@@ -194,6 +194,7 @@ provider "cognitomfa" {{
   endpoints {{
     cognitoidp = "{url}"
     iam        = "{url}"
+    sns        = "{url}"
     sts        = "{url}"
   }}
 }}
