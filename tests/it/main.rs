@@ -17,6 +17,7 @@ mod docs;
 mod generated;
 mod plugin;
 mod protocol;
+mod rendering;
 mod sandbox;
 mod support;
 mod values;
