@@ -13,6 +13,7 @@
 mod acceptance;
 mod architecture;
 mod catalogue;
+mod command_line;
 mod docs;
 mod generated;
 mod plugin;
