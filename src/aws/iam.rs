@@ -47,7 +47,7 @@ impl Iam {
                 let role = answer.role.ok_or_else(|| refused("IAM's answer holds no role.".into()))?;
                 let policy = role.assume_role_policy_document.unwrap_or_default();
                 let trust_policy = percent_decode_str(&policy).decode_utf8_lossy().into_owned();
-                Ok(RoleFacts::Found { arn: role.arn, trust_policy })
+                Ok(RoleFacts::found(role.arn, trust_policy))
             }
             Err(error) if error.kind == ErrorKind::Gone => Ok(RoleFacts::Missing { arn: role_arn.to_owned() }),
             Err(error) => Err(error),

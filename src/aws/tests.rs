@@ -18,7 +18,7 @@ use super::clients::Limits;
 use super::retry::{Pause, Retry};
 use super::wire::tests::all_settings;
 use super::{AssumeRole, Clients, Cognito, Connection, Endpoints, Error, ErrorKind, Keys, Secret};
-use crate::mfa::{Mode, RoleFacts, Settings, Sms, SmsSender, SnsSender};
+use crate::mfa::{Mode, PoolFacts, RoleFacts, Settings, Sms, SmsSender, SnsSender};
 
 const POOL: &str = "eu-central-1_abcDEF123";
 const ROLE: &str = "arn:aws:iam::123456789012:role/service-role/sms";
@@ -327,16 +327,40 @@ async fn the_facts_of_a_pool_are_read() {
     let pool = json!({ "UserPool": {
         "Name": "customers", "Arn": "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/x", "EstimatedNumberOfUsers": 12,
         "AutoVerifiedAttributes": ["email", "phone_number"], "UserPoolTier": "ESSENTIALS",
-        "SmsConfiguration": { "SnsCallerArn": ROLE, "ExternalId": "id" },
+        "SmsConfiguration": { "SnsCallerArn": ROLE, "ExternalId": "id" }, "SmsConfigurationFailure": "SNSSandbox",
+        "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] } },
+        "EmailConfiguration": { "EmailSendingAccount": "DEVELOPER" }, "Domain": "customers", "CustomDomain": "login.example.com",
+        "AccountRecoverySetting": { "RecoveryMechanisms": [
+            { "Priority": 2, "Name": "verified_phone_number" }, { "Priority": 1, "Name": "verified_email" },
+        ] },
+        "UserPoolAddOns": { "AdvancedSecurityMode": "ENFORCED" }, "DeviceConfiguration": { "ChallengeRequiredOnNewDevice": true },
+        "SchemaAttributes": [{ "Name": "email", "Required": false }, { "Name": "phone_number", "Required": true }],
     } });
-    let server = Server::start([Reply::Json(200, pool), Reply::Json(200, json!({}))]).await;
+    let bare =
+        json!({ "UserPool": { "Name": "", "AccountRecoverySetting": {}, "SchemaAttributes": [{ "Name": "phone_number" }] } });
+    let server = Server::start([Reply::Json(200, pool), Reply::Json(200, bare), Reply::Json(200, json!({}))]).await;
     let cognito = cognito(&server);
-    let facts = cognito.read_pool_facts(POOL, later()).await.unwrap();
-    let sender = SnsSender { caller_arn: ROLE.into(), external_id: Some("id".into()), region: None };
-    assert_eq!((facts.name.as_str(), facts.estimated_users), ("customers", 12));
-    assert_eq!(facts.arn, "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/x");
-    assert_eq!(facts.auto_verified_attributes, ["email", "phone_number"]);
-    assert_eq!((facts.tier.as_deref(), facts.sms_sender), (Some("ESSENTIALS"), Some(SmsSender::Sns(sender))));
+    let owned = |text: &str| Some(text.to_owned());
+    let expected = PoolFacts {
+        name: "customers".into(),
+        arn: "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/x".into(),
+        sms_sender: Some(SmsSender::Sns(SnsSender { caller_arn: ROLE.into(), external_id: owned("id"), region: None })),
+        estimated_users: 12,
+        auto_verified_attributes: vec!["email".into(), "phone_number".into()],
+        tier: owned("ESSENTIALS"),
+        first_factors: vec!["PASSWORD".into(), "WEB_AUTHN".into()],
+        email_sending_account: owned("DEVELOPER"),
+        recovery: Some(vec!["verified_email".into(), "verified_phone_number".into()]),
+        threat_protection: owned("ENFORCED"),
+        challenge_on_new_device: true,
+        phone_required: true,
+        custom_domain: owned("login.example.com"),
+        domain: owned("customers"),
+        sms_configuration_failure: owned("SNSSandbox"),
+    };
+    assert_eq!(cognito.read_pool_facts(POOL, later()).await, Ok(expected));
+    let bare = PoolFacts { recovery: Some(Vec::new()), ..PoolFacts::default() };
+    assert_eq!(cognito.read_pool_facts(POOL, later()).await, Ok(bare));
     assert_eq!(cognito.read_pool_facts(POOL, later()).await.unwrap_err().kind, ErrorKind::Unreachable);
 }
 
@@ -361,7 +385,7 @@ fn iam_fault(status: u16, code: &str) -> Reply {
 async fn a_role_is_read_by_its_name_and_its_trust_policy_decoded() {
     let server = Server::start([role_xml("%7B%22Version%22%3A%222012-10-17%22%7D"), iam_fault(404, "NoSuchEntity")]).await;
     let iam = clients(connection(&server.url)).iam("eu-central-1");
-    let found = RoleFacts::Found { arn: ROLE.into(), trust_policy: r#"{"Version":"2012-10-17"}"#.into() };
+    let found = RoleFacts::found(ROLE, r#"{"Version":"2012-10-17"}"#);
     assert_eq!(iam.read_role_facts(ROLE, later()).await, Ok(found));
     let body = &server.seen()[0].body;
     assert!(body.contains("Action=GetRole") && body.contains("RoleName=sms"), "{body}");

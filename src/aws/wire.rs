@@ -3,8 +3,9 @@
 use aws_sdk_cognitoidentityprovider::operation::get_user_pool_mfa_config::GetUserPoolMfaConfigOutput;
 use aws_sdk_cognitoidentityprovider::operation::set_user_pool_mfa_config::SetUserPoolMfaConfigOutput;
 use aws_sdk_cognitoidentityprovider::types::{
-    EmailMfaConfigType, EumsSmsConfigurationType, SmsConfigurationType, SmsMfaConfigType, SoftwareTokenMfaConfigType,
-    UserPoolMfaType, UserPoolType, UserVerificationType, WebAuthnConfigurationType, WebAuthnFactorConfigurationType,
+    AccountRecoverySettingType, EmailMfaConfigType, EumsSmsConfigurationType, SmsConfigurationType, SmsMfaConfigType,
+    SoftwareTokenMfaConfigType, UserPoolMfaType, UserPoolType, UserVerificationType, WebAuthnConfigurationType,
+    WebAuthnFactorConfigurationType,
 };
 
 use crate::mfa::{
@@ -184,6 +185,10 @@ fn sender_from_sdk(sender: SmsConfigurationType) -> Result<Option<SmsSender>, Un
 /// The facts rules look at, from `DescribeUserPool`.
 pub(super) fn pool_facts(pool: UserPoolType) -> Result<PoolFacts, Unread> {
     let verified = pool.auto_verified_attributes.unwrap_or_default();
+    let sign_in = pool.policies.and_then(|policies| policies.sign_in_policy);
+    let first_factors = sign_in.and_then(|policy| policy.allowed_first_auth_factors).unwrap_or_default();
+    let email = pool.email_configuration;
+    let schema = pool.schema_attributes.unwrap_or_default();
     Ok(PoolFacts {
         name: pool.name.unwrap_or_default(),
         arn: pool.arn.unwrap_or_default(),
@@ -191,7 +196,25 @@ pub(super) fn pool_facts(pool: UserPoolType) -> Result<PoolFacts, Unread> {
         estimated_users: pool.estimated_number_of_users,
         auto_verified_attributes: verified.iter().map(|attribute| attribute.as_str().to_owned()).collect(),
         tier: pool.user_pool_tier.map(|tier| tier.as_str().to_owned()),
+        first_factors: first_factors.iter().map(|factor| factor.as_str().to_owned()).collect(),
+        email_sending_account: email.and_then(|email| email.email_sending_account).map(|account| account.as_str().to_owned()),
+        recovery: pool.account_recovery_setting.map(recovery_names),
+        threat_protection: pool.user_pool_add_ons.map(|add_ons| add_ons.advanced_security_mode.as_str().to_owned()),
+        challenge_on_new_device: pool.device_configuration.is_some_and(|devices| devices.challenge_required_on_new_device),
+        phone_required: schema
+            .iter()
+            .any(|attribute| attribute.name.as_deref() == Some("phone_number") && attribute.required.unwrap_or_default()),
+        custom_domain: pool.custom_domain.filter(|domain| !domain.is_empty()),
+        domain: pool.domain.filter(|domain| !domain.is_empty()),
+        sms_configuration_failure: pool.sms_configuration_failure.filter(|failure| !failure.is_empty()),
     })
+}
+
+/// Mechanisms by name, first priority first. A setting without any is still a setting.
+fn recovery_names(setting: AccountRecoverySettingType) -> Vec<String> {
+    let mut mechanisms = setting.recovery_mechanisms.unwrap_or_default();
+    mechanisms.sort_by_key(|mechanism| mechanism.priority);
+    mechanisms.iter().map(|mechanism| mechanism.name.as_str().to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -7,13 +7,14 @@ mod comparison;
 pub mod facts;
 pub mod role_policy;
 pub mod settings;
+pub mod sms_regions;
 pub mod steps;
 pub mod summary;
 pub mod transition;
 pub mod wanted;
 
 pub use answer::Answer;
-pub use facts::{PoolFacts, RoleFacts};
+pub use facts::{Permission, PoolFacts, RoleFacts, RolePermissions, SnsFacts};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };

@@ -1,12 +1,14 @@
-//! Reading an IAM trust policy: may Cognito assume this role, and on which conditions.
+//! Reading an IAM role's policies: may Cognito assume the role, on which conditions, and what may the role do.
 
 mod condition;
+mod permission;
 #[cfg(test)]
 mod tests;
 
 use serde_json::Value as Json;
 
 use self::condition::{Conditions, matches_pattern};
+pub use self::permission::allows;
 use super::answer::Answer;
 use crate::tf::Value;
 
@@ -199,6 +201,14 @@ impl TrustPolicy {
                 ExternalId::Undecidable("the external id is not known or the condition on it is not evaluated here".to_owned())
             }
         }
+    }
+
+    /// Whether a statement lets Cognito in on behalf of any pool of any account (row I02).
+    pub fn is_open_to_other_pools(&self) -> Answer {
+        Answer::any(self.for_cognito().filter(|statement| !statement.conditions.ask_for_source()).map(|statement| {
+            // A condition that is not evaluated here may be one on the source in other words.
+            statement.for_cognito.and(statement.conditions.others())
+        }))
     }
 
     /// The `Allow` statements that are, or may be, for Cognito.

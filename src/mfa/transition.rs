@@ -1,8 +1,8 @@
 //! One change of a pool's MFA settings, as far as it is known: the only thing rules look at.
 
 use super::answer::Answer;
-use super::facts::{PoolFacts, RoleFacts};
-use super::settings::{Mode, Settings};
+use super::facts::{PoolFacts, RoleFacts, SnsFacts};
+use super::settings::{Factor, Mode, Settings, SmsSender};
 use super::wanted::{Wanted, WantedSender};
 use crate::tf::Value;
 
@@ -19,6 +19,8 @@ pub struct Transition {
     pub pool: Value<PoolFacts>,
     /// The role of the request's SMS sender; `Null` when the request has no sender, `Unknown` where it was not read.
     pub role: Value<RoleFacts>,
+    /// SNS in the Region that would send; `Null` when the request has no SNS sender, `Unknown` where it was not read.
+    pub sns: Value<SnsFacts>,
     /// Set when this is the destroy of the resource, with its `deletion_policy`.
     pub deletion: Option<Deletion>,
     /// Where the pool differs from what the plan was made on; found at apply only, empty otherwise.
@@ -57,15 +59,65 @@ impl Transition {
         self.request.as_ref().and_then(|wanted| wanted.sms_sender.as_ref())
     }
 
-    /// ARN of the SMS role on the pool now, whatever its mode (rows M11, S15); null where there is none.
-    pub fn sms_role_on_pool(&self) -> Value<&str> {
+    /// Whether something would be sent and carries this factor.
+    pub fn sends_factor(&self, factor: Factor) -> Answer {
+        self.sends(|wanted| wanted.carries(factor))
+    }
+
+    /// Whether something would be sent and this is its only factor.
+    pub fn sends_only(&self, only: Factor) -> Answer {
+        let others = Factor::ALL.into_iter().filter(|factor| *factor != only);
+        self.sends_factor(only).and(Answer::all(others.map(|factor| !self.sends_factor(factor))))
+    }
+
+    /// Whether something would be sent through SNS and `question` is so of it; a member that was not read answers nothing.
+    pub fn sends_through_sns(&self, question: impl FnOnce(&SnsFacts) -> Value<bool>) -> Answer {
+        let asked = match &self.sns {
+            Value::Known(sns) => question(sns).known().map_or(Answer::Unknown, |answer| (*answer).into()),
+            Value::Null | Value::Unknown => Answer::Unknown,
+        };
+        self.sends(|wanted| match wanted.sms_sender {
+            Value::Known(WantedSender::Sns { .. }) => asked,
+            Value::Null | Value::Known(WantedSender::EndUserMessaging { .. }) => Answer::No,
+            Value::Unknown => Answer::Unknown,
+        })
+    }
+
+    /// Whether `question` is so of the pool.
+    pub fn is_pool(&self, question: impl FnOnce(&PoolFacts) -> bool) -> Answer {
+        self.pool.known().map_or(Answer::Unknown, |pool| question(pool).into())
+    }
+
+    /// The pool's Region, which its id begins with and its ARN names.
+    pub fn region(&self) -> Value<&str> {
+        let of_id = self.user_pool_id.known().and_then(|id| Some(id.split_once('_')?.0));
+        let region = of_id.or_else(|| self.pool.known().and_then(PoolFacts::region));
+        region.map_or(Value::Unknown, Value::Known)
+    }
+
+    /// The SMS sender on the pool now, whatever its mode (rows M11, S15); null where there is none.
+    pub fn sender_on_pool(&self) -> Value<&SmsSender> {
         let of_mfa = self.live.known().and_then(|live| live.sms.as_ref()).and_then(|sms| sms.sender.as_ref());
         let of_pool = self.pool.known().and_then(|pool| pool.sms_sender.as_ref());
-        let roles = [of_pool, of_mfa].into_iter().flatten().map(|sender| sender.caller_arn());
-        match roles.into_iter().find(|arn| !arn.is_empty()) {
-            Some(arn) => Value::Known(arn),
+        let mut senders = [of_pool, of_mfa].into_iter().flatten();
+        match senders.find(|sender| !sender.caller_arn().is_empty()) {
+            Some(sender) => Value::Known(sender),
             None if self.pool.known().is_some() && !self.live.is_unknown() => Value::Null,
             None => Value::Unknown,
+        }
+    }
+
+    /// ARN of the SMS role on the pool now, whatever its mode (rows M11, S15); null where there is none.
+    pub fn sms_role_on_pool(&self) -> Value<&str> {
+        self.sender_on_pool().map(SmsSender::caller_arn)
+    }
+
+    /// The pool within a sentence.
+    pub fn pool_label_inside(&self) -> String {
+        let label = self.pool_label();
+        match label.strip_prefix("User pool ") {
+            Some(name) => format!("user pool {name}"),
+            None => label.replacen("The", "the", 1),
         }
     }
 

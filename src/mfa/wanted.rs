@@ -17,7 +17,7 @@ pub struct Wanted {
     pub token: Value<bool>,
     /// `SmsConfiguration` inside `SmsMfaConfiguration`.
     pub sms_sender: Value<WantedSender>,
-    /// `SmsAuthenticationMessage`; sent only beside a sender.
+    /// `SmsAuthenticationMessage`; sent only beside a sender. Without one it is what the configuration asks for in vain (row S16).
     pub sms_message: Value<String>,
     /// `EmailMfaConfiguration`.
     pub email: Value<WantedEmail>,
@@ -144,6 +144,14 @@ impl WantedSender {
     pub fn external_id(&self) -> &Value<String> {
         match self {
             Self::Sns { external_id, .. } | Self::EndUserMessaging { external_id, .. } => external_id,
+        }
+    }
+
+    /// The argument that names the role.
+    pub fn caller_arn_argument(&self) -> &'static str {
+        match self {
+            Self::Sns { .. } => "sns_caller_arn",
+            Self::EndUserMessaging { .. } => "caller_arn",
         }
     }
 

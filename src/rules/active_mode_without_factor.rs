@@ -32,6 +32,8 @@ resource "cognitomfa_user_pool_mfa" "this" {
 
 ### Accepted
 
+The pool has MFA `OPTIONAL`.
+
 ```hcl
 resource "cognitomfa_user_pool_mfa" "this" {
   user_pool_id                     = "eu-central-1_Ab12Cd34E"
@@ -59,7 +61,7 @@ M05); it is not sent, so the question does not arise.
     severity: BySeverityProfile::ERROR,
     check,
     rejected: || example::change(example::off(), &Settings { mode: Mode::On, ..Settings::UNTOUCHED }),
-    accepted: || example::change(example::off(), &example::token(Mode::On)),
+    accepted: || example::change(example::token(Mode::Optional), &example::token(Mode::On)),
 };
 
 fn check(transition: &Transition) -> Verdict {

@@ -1,6 +1,9 @@
 //! The pool of the guide's examples, for the changes that rules show as rejected and accepted.
 
-use crate::mfa::{Mode, PoolFacts, RoleFacts, Settings, Sms, SmsSender, SnsSender, Transition, Wanted};
+use crate::mfa::{
+    Email, EndUserMessaging, FactorConfiguration, Mode, Permission, PoolFacts, RoleFacts, RolePermissions, Settings, Sms,
+    SmsSender, SnsFacts, SnsSender, Transition, UserVerification, Wanted, WebAuthn,
+};
 use crate::tf::Value;
 
 pub(super) const ROLE: &str = "arn:aws:iam::111122223333:role/cognito-sms";
@@ -13,6 +16,55 @@ pub(super) fn token(mode: Mode) -> Settings {
 /// Settings with SMS through the role of the examples.
 pub(super) fn sms(mode: Mode) -> Settings {
     Settings { mode, sms: Some(Sms { message: None, sender: Some(sender()) }), ..Settings::UNTOUCHED }
+}
+
+/// These settings with email as one more factor.
+pub(super) fn with_email(settings: Settings) -> Settings {
+    Settings { email: Some(Email::default()), ..settings }
+}
+
+/// These settings with SMS as one more factor, through this sender.
+pub(super) fn with_sender(settings: Settings, sender: SmsSender) -> Settings {
+    Settings { sms: Some(Sms { message: None, sender: Some(sender) }), ..settings }
+}
+
+/// These settings with passkeys for `login.example.com` that stand for two factors.
+pub(super) fn with_passkeys(settings: Settings, user_verification: UserVerification) -> Settings {
+    let web_authn = WebAuthn {
+        relying_party_id: Some("login.example.com".to_owned()),
+        user_verification: Some(user_verification),
+        factor_configuration: Some(FactorConfiguration::MultiFactorWithUserVerification),
+    };
+    Settings { web_authn: Some(web_authn), ..settings }
+}
+
+/// The same change with something else about the pool.
+pub(super) fn on_pool(mut change: Transition, edit: impl FnOnce(&mut PoolFacts)) -> Transition {
+    if let Value::Known(pool) = &mut change.pool {
+        edit(pool);
+    }
+    change
+}
+
+/// The same change with something else about SNS.
+pub(super) fn with_sns(mut change: Transition, edit: impl FnOnce(&mut SnsFacts)) -> Transition {
+    if let Value::Known(sns) = &mut change.sns {
+        edit(sns);
+    }
+    change
+}
+
+/// The sender of the examples through AWS End User Messaging.
+pub(super) fn messaging(region: Option<&str>) -> SmsSender {
+    SmsSender::EndUserMessaging(EndUserMessaging {
+        caller_arn: ROLE.to_owned(),
+        external_id: Some("prod-1".to_owned()),
+        origination_identity: None,
+        configuration_set_name: None,
+        in_entity_id: None,
+        in_template_id: None,
+        region: region.map(str::to_owned),
+    })
 }
 
 /// The sender of the examples.
@@ -33,18 +85,39 @@ pub(super) fn change(live: Settings, wanted: &Settings) -> Transition {
         pool: Value::Known(pool(&live)),
         live: Value::Known(live),
         request: Value::Known(Wanted::from(wanted)),
+        sns: if sends_through_sns(wanted) { Value::Known(sns("eu-central-1")) } else { Value::Null },
         role: if sends_sms { Value::Known(role("cognito-idp.amazonaws.com", "prod-1")) } else { Value::Null },
         deletion: None,
         drift: Vec::new(),
     }
 }
 
+fn sends_through_sns(wanted: &Settings) -> bool {
+    matches!(wanted.sms.as_ref().and_then(|sms| sms.sender.as_ref()), Some(SmsSender::Sns(_)))
+}
+
 /// The role of the examples, with one principal and one external id.
 pub(super) fn role(service: &str, external_id: &str) -> RoleFacts {
     let trust_policy = format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"{service}"}},"Action":"sts:AssumeRole","Condition":{{"StringEquals":{{"sts:ExternalId":"{external_id}"}}}}}}]}}"#
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":"{service}"}},"Action":"sts:AssumeRole","Condition":{{"StringEquals":{{"sts:ExternalId":"{external_id}","aws:SourceAccount":"111122223333"}}}}}}]}}"#
     );
-    RoleFacts::Found { arn: ROLE.to_owned(), trust_policy }
+    RoleFacts::found(ROLE, trust_policy).with_permissions(may_send())
+}
+
+/// A role that may send through either service.
+pub(super) fn may_send() -> RolePermissions {
+    RolePermissions { publish: Permission::Allowed, send_text_message: Permission::Allowed }
+}
+
+/// SNS with nothing in the way, in one Region.
+pub(super) fn sns(region: &str) -> SnsFacts {
+    SnsFacts {
+        region: region.to_owned(),
+        in_sandbox: Value::Known(false),
+        verified_numbers: Value::Known(0),
+        monthly_spend_limit: Value::Known(500.0),
+        origination_numbers: Value::Known(1),
+    }
 }
 
 fn pool(live: &Settings) -> PoolFacts {
@@ -55,5 +128,10 @@ fn pool(live: &Settings) -> PoolFacts {
         estimated_users: 4120,
         auto_verified_attributes: Vec::new(),
         tier: Some("ESSENTIALS".to_owned()),
+        first_factors: vec!["PASSWORD".to_owned()],
+        email_sending_account: Some("DEVELOPER".to_owned()),
+        recovery: Some(vec!["verified_email".to_owned(), "verified_phone_number".to_owned()]),
+        phone_required: true,
+        ..PoolFacts::default()
     }
 }

@@ -45,7 +45,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 
 Standing: api. AWS answers `InvalidParameterException`: "Invalid MFA configuration given, can't turn off MFA and configure an MFA
 together." Seen by several independent projects from 2020 to 2026 (row M02). The same request with passkeys alone is accepted
-(row M04).
+(row M04). Reading a pool may show its SMS block beside `OFF`, which therefore is not sent back (row M13).
 "#,
     evidence: Evidence {
         rows: &["M02", "M04", "M13"],

@@ -2,7 +2,7 @@
 
 use super::hcl;
 use super::policy::Level;
-use super::{Rule, Standing};
+use super::{BySeverityProfile, Rule, Standing};
 use crate::tf::{Diagnostic, Path, Severity};
 
 /// Address of the published guide that has a section for each rule.
@@ -23,6 +23,10 @@ pub struct Finding {
     pub allow: Option<Allow>,
     /// The loudest it may be, where the rule itself may be louder.
     pub cap: Option<Level>,
+    /// Whether AWS's current wording is what it would answer here.
+    pub quoted: bool,
+    /// How loud it usually is, where that is not what the rule says.
+    pub severity: Option<BySeverityProfile>,
 }
 
 /// A piece of a finding's fix.
@@ -47,7 +51,16 @@ pub enum Allow {
 
 impl Finding {
     pub(super) fn at(path: Path, found: impl Into<String>) -> Self {
-        Self { path, found: found.into(), why: String::new(), fix: Vec::new(), allow: None, cap: None }
+        Self {
+            path,
+            found: found.into(),
+            why: String::new(),
+            fix: Vec::new(),
+            allow: None,
+            cap: None,
+            quoted: true,
+            severity: None,
+        }
     }
 
     pub(super) fn because(mut self, why: impl Into<String>) -> Self {
@@ -72,6 +85,17 @@ impl Finding {
 
     pub(super) fn at_most(mut self, level: Level) -> Self {
         self.cap = Some(level);
+        self
+    }
+
+    /// For a refusal whose own wording was not seen.
+    pub(super) fn unquoted(mut self) -> Self {
+        self.quoted = false;
+        self
+    }
+
+    pub(super) fn weighing(mut self, severity: BySeverityProfile) -> Self {
+        self.severity = Some(severity);
         self
     }
 }
@@ -109,7 +133,7 @@ pub(super) fn compose(rule: &Rule, finding: &Finding, level: Level, ending: &End
 /// Who stops it: AWS in its current words where AWS does, then the rule's own reason.
 fn why(rule: &Rule, finding: &Finding) -> Option<String> {
     // A finding that may only warn is one that AWS is not known to refuse.
-    let refused = rule.evidence.standing == Standing::Api && finding.cap.is_none();
+    let refused = rule.evidence.standing == Standing::Api && finding.cap.is_none() && finding.quoted;
     let message = if refused { rule.evidence.messages.first() } else { None };
     let quote = message.map(|message| {
         let stop = if message.ends_with('.') { "" } else { "." };

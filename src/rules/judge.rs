@@ -8,24 +8,76 @@ use crate::mfa::Transition;
 use crate::tf::Diagnostic;
 
 /// Who speaks for whom: while the first is reported, and at least as loudly, the others are left out.
-const PRECEDENCE: &[(&str, &[&str])] = &[
-    ("changed_since_plan", &["required_to_off", "sms_role_with_mode_off", "sign_in_weakened"]),
+pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
+    // What is said of a change from what the pool had is moot when it has something else.
+    (
+        "changed_since_plan",
+        &[
+            "required_to_off",
+            "off_to_required",
+            "sms_role_with_mode_off",
+            "enrolled_factor_removed",
+            "sms_sender_switched",
+            "sign_in_weakened",
+        ],
+    ),
+    // The factors have to go, so what is wrong with each of them does not matter; AWS looks at this first as well (row M09).
     (
         "factors_with_mode_off",
         &[
             "sms_role_with_mode_off",
             "required_to_off",
             "sign_in_weakened",
+            "phone_verification_with_mode_off",
+            "email_without_ses",
+            "email_with_email_only_recovery",
+            "email_on_lite_tier",
+            "sms_role_in_other_account",
             "sms_role_missing",
             "sms_role_without_trust",
             "sms_role_external_id_mismatch",
+            "sms_role_without_publish",
+            "sms_role_open_to_confused_deputy",
+            "sns_region_not_allowed",
+            "eums_not_in_region",
+            "sms_sender_switched",
+            "phone_recovery_with_sms",
         ],
     ),
-    ("active_mode_without_factor", &["sign_in_weakened"]),
+    (
+        "active_mode_without_factor",
+        &["off_to_required", "enrolled_factor_removed", "sign_in_weakened", "sms_still_available", "message_without_sender"],
+    ),
     ("required_to_off", &["sign_in_weakened", "destroy_turns_off"]),
     ("sms_role_with_mode_off", &["sign_in_weakened", "destroy_turns_off"]),
+    ("enrolled_factor_removed", &["sign_in_weakened"]),
     ("destroy_turns_off", &["sign_in_weakened"]),
-    ("sms_role_without_trust", &["sms_role_external_id_mismatch"]),
+    ("email_with_email_only_recovery", &["recovery_through_mfa_channel"]),
+    ("phone_recovery_with_sms", &["recovery_through_mfa_channel"]),
+    ("passkey_factor_on_lite_tier", &["passkey_without_required_verification"]),
+    // IAM was asked for the role's name in this account, so what it said is of another role.
+    (
+        "sms_role_in_other_account",
+        &[
+            "sms_role_missing",
+            "sms_role_without_trust",
+            "sms_role_external_id_mismatch",
+            "sms_role_without_publish",
+            "sms_role_open_to_confused_deputy",
+        ],
+    ),
+    (
+        "sms_role_missing",
+        &[
+            "sms_role_without_trust",
+            "sms_role_external_id_mismatch",
+            "sms_role_without_publish",
+            "sms_role_open_to_confused_deputy",
+        ],
+    ),
+    ("sms_role_without_trust", &["sms_role_external_id_mismatch", "sms_role_open_to_confused_deputy"]),
+    ("eums_not_in_region", &["sns_region_not_allowed"]),
+    ("sms_sandbox", &["sms_spend_limit"]),
 ];
 
 /// A rule's verdict, and what becomes of it.
@@ -69,7 +121,7 @@ fn weigh<'a>(rule: &'static Rule, transition: &Transition, moment: Moment, polic
 
 /// The level by profile and `rules.severity`, within what the rule's standing and the finding allow.
 fn level(rule: &Rule, finding: &Finding, policy: &Policy) -> Level {
-    let usual = rule.severity.level(policy.profile);
+    let usual = finding.severity.unwrap_or(rule.severity).level(policy.profile);
     let chosen = policy.severity.get(rule.name).copied().unwrap_or(usual);
     let fixed = rule.evidence.standing == Standing::Integrity || is_refused_by_aws(rule, finding);
     let level = if fixed { chosen.max(usual) } else { chosen };

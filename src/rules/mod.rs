@@ -138,6 +138,8 @@ impl BySeverityProfile {
     pub const ERROR: Self = Self { aws: Level::Error, guarded: Level::Error, classic: Level::Error };
     /// A warning in profile `aws`, an error in the others.
     pub const GUARDED: Self = Self { aws: Level::Warning, ..Self::ERROR };
+    /// A warning, and an error in profile `classic` only.
+    pub const CLASSIC: Self = Self { classic: Level::Error, ..Self::WARNING };
     /// A warning in every profile.
     pub const WARNING: Self = Self { aws: Level::Warning, guarded: Level::Warning, classic: Level::Warning };
 
@@ -167,12 +169,39 @@ catalogue! {
     changed_since_plan,
     factors_with_mode_off,
     active_mode_without_factor,
+    required_with_otp_first_factor,
+    required_with_single_factor_passkey,
     required_to_off,
     sms_role_with_mode_off,
+    off_to_required,
+    email_without_ses,
+    email_with_email_only_recovery,
+    email_on_lite_tier,
+    passkey_factor_on_lite_tier,
+    sms_role_in_other_account,
     sms_role_missing,
     sms_role_without_trust,
     sms_role_external_id_mismatch,
+    sms_role_without_publish,
+    sns_region_not_allowed,
+    eums_not_in_region,
+    sms_sender_switched,
+    phone_verification_with_mode_off,
+    phone_recovery_with_sms,
+    message_without_sender,
     sign_in_weakened,
+    enrolled_factor_removed,
+    threat_protection_with_required,
+    recovery_through_mfa_channel,
+    sms_still_available,
+    remembered_devices_skip_mfa,
+    sms_required_without_phone_attribute,
+    relying_party_not_on_custom_domain,
+    passkey_without_required_verification,
+    sms_role_open_to_confused_deputy,
+    sms_sandbox,
+    sms_spend_limit,
+    sms_without_origination_identity,
     destroy_prevented,
     destroy_turns_off,
     destroy_retains,

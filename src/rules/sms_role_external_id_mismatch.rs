@@ -53,7 +53,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 ### Evidence
 
 Standing: api. AWS answers `InvalidSmsRoleTrustRelationshipException`: "Role does not have a trust relationship allowing Cognito to
-assume the role" (row S08). A missing condition is documented as a mistake; no refusal was seen, so it only warns.
+assume the role" (row S08). A missing condition is documented as a mistake (row I02); no refusal was seen, so it only warns.
 "#,
     evidence: Evidence {
         rows: &["S08", "I02"],
@@ -73,7 +73,7 @@ assume the role" (row S08). A missing condition is documented as a mistake; no r
 fn check(transition: &Transition) -> Verdict {
     let (sender, arn, trust_policy) = match (transition.wanted_sender(), &transition.role) {
         (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Missing { .. })) => return Verdict::Holds,
-        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy })) => (sender, arn, trust_policy),
+        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy, .. })) => (sender, arn, trust_policy),
         _ => return Verdict::Undecided,
     };
     let given = sender.external_id().as_ref().map(String::as_str);

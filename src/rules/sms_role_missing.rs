@@ -11,8 +11,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "The SMS role does not exist",
     docs: r#"### What it checks
 
-A request whose `sms_configuration` names a role that IAM does not know. A role whose ARN only apply will know is not judged at
-plan.
+A request whose `sms_configuration` names a role that IAM does not know, or knows by another ARN (its path is part of it). A role whose
+ARN only apply will know is not judged at plan.
 
 ### Why
 
@@ -50,7 +50,8 @@ resource "cognitomfa_user_pool_mfa" "this" {
 ### Evidence
 
 Standing: documented. AWS documents that it checks the role; a deleted role was seen to make updates of a pool fail with
-"Role does not have a trust relationship allowing Cognito to assume the role" (row U06). The refusal by this very call was not seen.
+"Role does not have a trust relationship allowing Cognito to assume the role" (rows U06, I01). The refusal by this very call was not
+seen.
 "#,
     evidence: Evidence {
         rows: &["U06", "I01"],
@@ -69,8 +70,14 @@ Standing: documented. AWS documents that it checks the role; a deleted role was 
 
 fn check(transition: &Transition) -> Verdict {
     match (transition.wanted_sender(), &transition.role) {
-        (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Found { .. })) => Verdict::Holds,
+        (Value::Null, _) => Verdict::Holds,
         (Value::Known(sender), Value::Known(RoleFacts::Missing { arn })) => Verdict::Broken(finding(transition, sender, arn)),
+        // IAM is asked for the last part of the ARN, and may know a role of that name with another path.
+        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, .. })) => match sender.caller_arn() {
+            Value::Known(asked) if asked != arn => Verdict::Broken(other_path(sender, asked, arn)),
+            Value::Known(_) | Value::Null => Verdict::Holds,
+            Value::Unknown => Verdict::Undecided,
+        },
         _ => Verdict::Undecided,
     }
 }
@@ -87,14 +94,20 @@ fn finding(transition: &Transition, sender: &WantedSender, arn: &str) -> Finding
         .allow(Allow::Now("role is created outside Terraform before the apply"))
 }
 
+fn other_path(sender: &WantedSender, asked: &str, found: &str) -> Finding {
+    let argument = sender.caller_arn_argument();
+    Finding::at(sender.caller_arn_path(), format!("`sms_configuration` names the role {asked}, and IAM has {found} under that name."))
+        .because("AWS looks for the whole ARN, and answers that the role has no trust relationship when there is no such role.")
+        .say("Use the ARN of the role, or refer to its resource:")
+        .show(hcl::assignments([(argument, hcl::quoted(found))]))
+        .allow(Allow::Now("role is created outside Terraform before the apply"))
+}
+
 fn role_with_reference(name: &str, sender: &WantedSender, transition: &Transition) -> Vec<String> {
     let pool = transition.pool.known();
     let external_id = sender.external_id().known().map(String::as_str);
     let policy = hcl::trust_policy(external_id, pool.and_then(|pool| pool.account()), pool.map(|pool| pool.arn.as_str()));
-    let argument = match sender {
-        WantedSender::Sns { .. } => "sns_caller_arn",
-        WantedSender::EndUserMessaging { .. } => "caller_arn",
-    };
+    let argument = sender.caller_arn_argument();
     let mut lines = vec!["resource \"aws_iam_role\" \"cognito_sms\" {".to_owned(), format!("  name = {}", hcl::quoted(name))];
     lines.extend(policy.into_iter().map(|line| format!("  {line}")));
     lines.extend(["}".to_owned(), String::new(), "# in sms_configuration".to_owned()]);

@@ -48,7 +48,7 @@ resource "aws_iam_role" "cognito_sms" {
       Effect    = "Allow"
       Principal = { Service = "cognito-idp.amazonaws.com" }
       Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "sts:ExternalId" = "prod-1" } }
+      Condition = { StringEquals = { "sts:ExternalId" = "prod-1", "aws:SourceAccount" = "111122223333" } }
     }]
   })
 }
@@ -77,7 +77,7 @@ assume the role" (row I01). That a source condition which does not fit is refuse
 fn check(transition: &Transition) -> Verdict {
     let (sender, arn, trust_policy) = match (transition.wanted_sender(), &transition.role) {
         (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Missing { .. })) => return Verdict::Holds,
-        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy })) => (sender, arn, trust_policy),
+        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy, .. })) => (sender, arn, trust_policy),
         _ => return Verdict::Undecided,
     };
     let pool = transition.pool.known();

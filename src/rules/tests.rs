@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod completions;
+mod domain;
 mod examples;
+mod permitted;
+mod precedence;
 mod verdicts;
 mod waiving;
 mod weighing;

@@ -151,6 +151,11 @@ impl Conditions {
         self.tests.iter().any(|test| test.key == Key::ExternalId)
     }
 
+    /// Whether there is a test of the pool's account or ARN.
+    pub(super) fn ask_for_source(&self) -> bool {
+        self.tests.iter().any(|test| matches!(test.key, Key::SourceAccount | Key::SourceArn))
+    }
+
     /// The external ids the tests name.
     pub(super) fn external_ids(&self) -> Vec<String> {
         self.named(|key| key == Key::ExternalId)

@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use super::condition::matches_pattern;
-use super::{AssumeRequest, Assumption, assume};
+use super::{AssumeRequest, Assumption, TrustPolicy, allows, assume};
+use crate::mfa::{Answer, Permission};
 use crate::tf::Value;
 
 const POOL: &str = "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_Ab12Cd34E";
@@ -168,5 +169,85 @@ fn patterns_match_runs_and_single_characters() {
         ("ab", "abc", false),
     ] {
         assert_eq!(matches_pattern(pattern, text), matches, "{pattern} {text}");
+    }
+}
+
+fn may(statements: &str) -> Permission {
+    allows(&[&policy(statements)], "sns:Publish")
+}
+
+#[test]
+fn a_role_may_do_what_a_statement_allows_on_everything() {
+    for statement in [
+        r#"{"Effect":"Allow","Action":"sns:Publish","Resource":"*"}"#,
+        r#"[{"Effect":"Allow","Action":["SNS:Pub*","s3:Get*"],"Resource":["arn:aws:sns:*:*:topic","*"]}]"#,
+        r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#,
+        r#"{"Effect":"Allow","Action":"*","NotResource":"arn:aws:sns:*:*:*"}"#,
+    ] {
+        assert_eq!(may(statement), Permission::Allowed, "{statement}");
+    }
+}
+
+#[test]
+fn what_no_statement_allows_is_denied_by_nothing() {
+    for statement in [
+        r#"{"Effect":"Allow","Action":"sns:Publish","Resource":"arn:aws:sns:eu-central-1:111122223333:*"}"#,
+        r#"{"Effect":"Allow","Action":"sns:Subscribe","Resource":"*","Condition":{}}"#,
+        r#"{"Effect":"Allow","NotAction":"sns:*","Resource":"*"}"#,
+        r#"{"Effect":"Allow","Action":"*","NotResource":"*"}"#,
+        "[]",
+    ] {
+        assert_eq!(may(statement), Permission::Denied { by: None }, "{statement}");
+    }
+    assert_eq!(allows(&[], "sns:Publish"), Permission::Denied { by: None });
+}
+
+#[test]
+fn an_explicit_denial_wins_over_all_other_policies() {
+    let everything = policy(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#);
+    let denial = policy(r#"{"Sid":"NoSms","Effect":"Deny","Action":"sns:Publish","NotResource":"arn:aws:sns:*:*:*"}"#);
+    let by = Some("the `Deny` statement `NoSms`".to_owned());
+    assert_eq!(allows(&[&everything, &denial], "sns:Publish"), Permission::Denied { by: by.clone() });
+    assert_eq!(allows(&["{", &denial], "sns:Publish"), Permission::Denied { by });
+    let topics = policy(r#"{"Effect":"Deny","Action":"*","Resource":"arn:aws:sns:*:*:*"}"#);
+    assert_eq!(allows(&[&everything, &topics], "sns:Publish"), Permission::Allowed);
+    assert_eq!(allows(&[&everything, &denial], "sms-voice:SendTextMessage"), Permission::Allowed);
+}
+
+#[test]
+fn a_permission_that_cannot_be_told_is_unknown() {
+    let everything = policy(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#);
+    for statement in [
+        r#"{"Effect":"Allow","Action":"sns:Publish","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}"#,
+        r#"{"Effect":"Allow","Action":"sns:Publish","Resource":"+49*"}"#,
+        r#"{"Effect":"Allow","Action":"sns:Publish","Resource":"arn:aws:${service}:*:*:*"}"#,
+        r#"{"Effect":"Allow","Action":"sns:Publish"}"#,
+        r#"{"Effect":"Maybe","Action":"sns:Publish","Resource":"*"}"#,
+        r#""none""#,
+    ] {
+        assert!(matches!(may(statement), Permission::Unknown(_)), "{statement}");
+    }
+    let conditional = policy(r#"{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"a:b":"true"}}}"#);
+    assert!(matches!(allows(&[&everything, &conditional], "sns:Publish"), Permission::Unknown(_)));
+    assert!(matches!(allows(&[&everything, "{"], "sns:Publish"), Permission::Unknown(_)));
+    let number = policy(
+        r#"{"Effect":"Allow","Action":"sms-voice:SendTextMessage","Resource":"arn:aws:sms-voice:eu-central-1:1:phone-number/a"}"#,
+    );
+    assert!(matches!(allows(&[&number], "sms-voice:SendTextMessage"), Permission::Unknown(_)));
+    assert_eq!(allows(&[&number, &everything], "sms-voice:SendTextMessage"), Permission::Allowed);
+    assert_eq!(allows(&[&number], "sns:Publish"), Permission::Denied { by: None });
+}
+
+#[test]
+fn a_policy_without_a_source_is_open_to_other_pools() {
+    for (policy, open) in [
+        (with_condition(r#"{"StringEquals":{"sts:ExternalId":"x-1"}}"#), Answer::Yes),
+        (with_condition(r#"{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#), Answer::No),
+        (with_condition(&format!(r#"{{"ArnLike":{{"aws:SourceArn":"{POOL}"}}}}"#)), Answer::No),
+        (with_condition(r#"{"StringEquals":{"aws:SourceOrgID":"o-1"}}"#), Answer::Unknown),
+        (policy(r#"{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"*"}"#), Answer::No),
+        (policy(r#"{"Effect":"Allow","NotPrincipal":{"AWS":"1"},"Action":"*"}"#), Answer::Unknown),
+    ] {
+        assert_eq!(TrustPolicy::parse(&policy).unwrap().is_open_to_other_pools(), open, "{policy}");
     }
 }

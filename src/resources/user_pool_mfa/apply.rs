@@ -130,6 +130,7 @@ async fn judge(
         request: if deletion == Some(Deletion::Prevent) { Value::Null } else { Value::Known(asked.clone()) },
         pool: facts.pool,
         role: facts.role,
+        sns: facts.sns,
         deletion,
         drift,
     };

@@ -221,7 +221,8 @@ impl Arguments {
     pub fn wanted(&self, prior: &Arguments, live: &Value<Settings>) -> Wanted {
         let sms_sender = self.wanted_sender(prior, live);
         let sms_message = match (&sms_sender, &self.sms_message, &prior.sms_message) {
-            (Value::Null, ..) => Value::Null,
+            // Not sent without a sender; it stays here for the rules to see (row S16).
+            (Value::Null, message, _) => message.clone(),
             (_, Value::Null, Value::Null) => pool_value(live, |pool| pool.sms.as_ref()?.message.clone()),
             (_, message, _) => message.clone(),
         };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::arguments::Arguments;
 use super::region;
 use crate::aws::{Cognito, ErrorKind};
-use crate::mfa::{PoolFacts, RoleFacts, Settings, Wanted};
+use crate::mfa::{PoolFacts, RoleFacts, Settings, SnsFacts, Wanted, WantedSender};
 use crate::provider::pools::Pool;
 use crate::provider::{Configured, Provider};
 use crate::resources::failure;
@@ -24,6 +24,7 @@ pub struct Session {
 pub struct Facts {
     pub pool: Value<PoolFacts>,
     pub role: Value<RoleFacts>,
+    pub sns: Value<SnsFacts>,
     pub notes: Vec<Diagnostic>,
 }
 
@@ -99,12 +100,20 @@ impl Session {
                 }
             }
         };
-        Ok(Facts { pool, role, notes })
+        Ok(Facts { pool, role, sns: sns_not_read(request), notes })
     }
 }
 
 /// Facts of a pool that cannot be read yet.
 pub fn nothing_known(request: &Wanted) -> Facts {
     let role = if request.sms_sender.is_null() { Value::Null } else { Value::Unknown };
-    Facts { pool: Value::Unknown, role, notes: Vec::new() }
+    Facts { pool: Value::Unknown, role, sns: sns_not_read(request), notes: Vec::new() }
+}
+
+/// SNS matters only to a request that would send through it.
+fn sns_not_read(request: &Wanted) -> Value<SnsFacts> {
+    match request.sms_sender {
+        Value::Null | Value::Known(WantedSender::EndUserMessaging { .. }) => Value::Null,
+        Value::Known(WantedSender::Sns { .. }) | Value::Unknown => Value::Unknown,
+    }
 }

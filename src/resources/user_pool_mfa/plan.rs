@@ -67,6 +67,7 @@ async fn judge_change(provider: &Provider, before: &Arguments, wanted: &Argument
         request: Value::Known(request),
         pool: facts.pool,
         role: facts.role,
+        sns: facts.sns,
         deletion: None,
         drift: Vec::new(),
     };
@@ -99,6 +100,7 @@ async fn judge_destroy(provider: &Provider, before: &Arguments) -> Result<Vec<Di
         request,
         pool: facts.pool,
         role: facts.role,
+        sns: facts.sns,
         deletion: Some(deletion),
         drift: Vec::new(),
     };
@@ -134,6 +136,7 @@ pub fn judge_configuration(wanted: &Arguments) -> Vec<Diagnostic> {
         request: Value::Known(request),
         pool: facts.pool,
         role: facts.role,
+        sns: facts.sns,
         deletion: None,
         drift: Vec::new(),
     };

@@ -1,28 +1,49 @@
 //! More knowledge settles an undecided verdict; it never turns one settled verdict into another.
 
-use std::mem::discriminant;
+use std::mem::{Discriminant, discriminant};
 
-use crate::mfa::{Answer, Deletion, Email, Mode, RoleFacts, Settings, SmsSender, SnsSender, Transition, Wanted, WantedSender};
-use crate::rules::{Level, Verdict, all, example};
-use crate::tf::Value::{self, Known, Null, Unknown};
+use crate::mfa::{RoleFacts, SnsFacts, Transition, Wanted, WantedEmail, WantedSender, WantedWebAuthn};
+use crate::rules::tests::domain::{self, Dice};
+use crate::rules::{BySeverityProfile, Level, Rule, Verdict, all, example};
+use crate::tf::Value::{self, Known, Unknown};
 
 type Edit = fn(&mut Transition);
 
 /// Every way to know less, one member each.
-const HIDE: [(&str, Edit); 12] = [
+const HIDE: [(&str, Edit); 25] = [
     ("user_pool_id", |change| change.user_pool_id = Unknown),
     ("live", |change| change.live = Unknown),
     ("pool", |change| change.pool = Unknown),
     ("role", |change| change.role = Unknown),
+    ("sns", |change| change.sns = Unknown),
     ("request", |change| change.request = Unknown),
     ("mode", |change| within(change, |wanted| wanted.mode = Unknown)),
     ("token", |change| within(change, |wanted| wanted.token = Unknown)),
+    ("sms message", |change| within(change, |wanted| wanted.sms_message = Unknown)),
     ("sender", |change| within(change, |wanted| wanted.sms_sender = Unknown)),
-    ("sender role", |change| sender(change, |arn, _| *arn = Unknown)),
-    ("external id", |change| sender(change, |_, id| *id = Unknown)),
+    ("sender's role", |change| sender(change, |arn, _, _| *arn = Unknown)),
+    ("external id", |change| sender(change, |_, id, _| *id = Unknown)),
+    ("sender's Region", |change| sender(change, |_, _, region| *region = Unknown)),
     ("email", |change| within(change, |wanted| wanted.email = Unknown)),
+    ("email message", |change| email(change, |email| email.message = Unknown)),
+    ("email subject", |change| email(change, |email| email.subject = Unknown)),
     ("passkeys", |change| within(change, |wanted| wanted.web_authn = Unknown)),
+    ("relying party", |change| passkeys(change, |passkeys| passkeys.relying_party_id = Unknown)),
+    ("user verification", |change| passkeys(change, |passkeys| passkeys.user_verification = Unknown)),
+    ("factor configuration", |change| passkeys(change, |passkeys| passkeys.factor_configuration = Unknown)),
+    ("permissions", |change| {
+        if let Known(RoleFacts::Found { permissions, .. }) = &mut change.role {
+            *permissions = Unknown;
+        }
+    }),
+    ("sandbox", |change| sns(change, |sns| sns.in_sandbox = Unknown)),
+    ("verified numbers", |change| sns(change, |sns| sns.verified_numbers = Unknown)),
+    ("spend limit", |change| sns(change, |sns| sns.monthly_spend_limit = Unknown)),
+    ("origination numbers", |change| sns(change, |sns| sns.origination_numbers = Unknown)),
 ];
+
+/// The members of [`HIDE`] that are whole.
+const WHOLE: [usize; 6] = [0, 1, 2, 3, 4, 5];
 
 fn within(change: &mut Transition, edit: fn(&mut Wanted)) {
     if let Known(wanted) = &mut change.request {
@@ -30,126 +51,103 @@ fn within(change: &mut Transition, edit: fn(&mut Wanted)) {
     }
 }
 
-fn sender(change: &mut Transition, edit: fn(&mut Value<String>, &mut Value<String>)) {
-    if let Known(Wanted { sms_sender: Known(WantedSender::Sns { caller_arn, external_id, .. }), .. }) = &mut change.request {
-        edit(caller_arn, external_id);
+fn sender(change: &mut Transition, edit: fn(&mut Value<String>, &mut Value<String>, &mut Value<String>)) {
+    let Known(Wanted { sms_sender: Known(sender), .. }) = &mut change.request else { return };
+    match sender {
+        WantedSender::Sns { caller_arn, external_id, region }
+        | WantedSender::EndUserMessaging { caller_arn, external_id, region, .. } => edit(caller_arn, external_id, region),
     }
 }
 
-/// Every combination of mode and factors.
-fn settings() -> Vec<Settings> {
-    let mut all = Vec::new();
-    for mode in Mode::ALL {
-        for factors in 0..8 {
-            all.push(Settings {
-                mode,
-                token_enabled: (factors & 1 != 0).then_some(true),
-                sms: if factors & 2 == 0 { None } else { example::sms(mode).sms },
-                email: (factors & 4 != 0).then(Email::default),
-                web_authn: None,
-            });
-        }
+fn email(change: &mut Transition, edit: fn(&mut WantedEmail)) {
+    if let Known(Wanted { email: Known(email), .. }) = &mut change.request {
+        edit(email);
     }
-    all
 }
 
-/// Every fully known change over the settings, the pool's own sender, and the kinds of role and destroy.
-fn changes() -> Vec<Transition> {
-    let mut all = Vec::new();
-    for live in settings() {
-        for wanted in settings() {
-            let change = example::change(live.clone(), &wanted);
-            // A role is judged by the request alone, so one pool is enough for all kinds of it.
-            if live == example::off() && !change.role.is_null() {
-                all.extend(roles().into_iter().map(|role| Transition { role, ..change.clone() }));
-            }
-            all.push(change);
-        }
-        for deletion in Deletion::ALL {
-            let change = Transition { deletion: Some(deletion), ..example::change(live.clone(), &example::off()) };
-            let request = if deletion == Deletion::Off { change.request.clone() } else { Null };
-            all.push(Transition { request, ..change });
-        }
+fn passkeys(change: &mut Transition, edit: fn(&mut WantedWebAuthn)) {
+    if let Known(Wanted { web_authn: Known(passkeys), .. }) = &mut change.request {
+        edit(passkeys);
     }
-    let kept = |change: &Transition| {
-        let mut change = change.clone();
-        if let Known(pool) = &mut change.pool {
-            pool.sms_sender = Some(example::sender());
-        }
-        change
-    };
-    let nameless = |change: &Transition| {
-        let mut change = change.clone();
-        if let Known(pool) = &mut change.pool {
-            pool.sms_sender = Some(SmsSender::Sns(SnsSender { caller_arn: String::new(), external_id: None, region: None }));
-        }
-        change
-    };
-    // What the pool itself sends with matters only where MFA is turned off.
-    let off = |change: &&Transition| change.wanted_mode_in(&[Mode::Off]) == Answer::Yes;
-    let others: Vec<Transition> = all.iter().filter(off).flat_map(|change| [kept(change), nameless(change)]).collect();
-    all.extend(others);
-    all
 }
 
-fn roles() -> Vec<Value<RoleFacts>> {
-    let found = |trust_policy: &str| RoleFacts::Found { arn: example::ROLE.to_owned(), trust_policy: trust_policy.to_owned() };
-    let conditional = |condition: &str| {
-        found(&format!(
-            r#"{{"Statement":{{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Condition":{{{condition}}}}}}}"#
-        ))
-    };
-    vec![
-        Known(RoleFacts::Missing { arn: example::ROLE.to_owned() }),
-        Known(example::role("cognito-idp.amazonaws.com", "prod-1")),
-        Known(example::role("cognito-idp.amazonaws.com", "prod-2")),
-        Known(example::role("lambda.amazonaws.com", "prod-1")),
-        Known(conditional(r#""StringEquals":{"aws:SourceAccount":"999988887777","sts:ExternalId":"prod-2"}"#)),
-        Known(conditional(r#""StringNotEquals":{"sts:ExternalId":"prod-1"},"Bool":{"aws:SecureTransport":"true"}"#)),
-        Known(found(
-            r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*"},{"Effect":"Deny","Principal":"*","Action":"*","Condition":{"StringEquals":{"sts:ExternalId":"prod-1"}}}]}"#,
-        )),
-        Known(found("{")),
-    ]
+fn sns(change: &mut Transition, edit: fn(&mut SnsFacts)) {
+    if let Known(sns) = &mut change.sns {
+        edit(sns);
+    }
 }
 
 /// The verdict without its words.
-fn kind(verdict: &Verdict) -> (std::mem::Discriminant<Verdict>, Option<Level>) {
-    let cap = if let Verdict::Broken(finding) = verdict { finding.cap } else { None };
-    (discriminant(verdict), cap)
+type Kind = (Discriminant<Verdict>, Option<Level>, Option<BySeverityProfile>);
+
+fn kind(verdict: &Verdict) -> Kind {
+    match verdict {
+        Verdict::Broken(finding) => (discriminant(verdict), finding.cap, finding.severity),
+        Verdict::Holds | Verdict::Undecided => (discriminant(verdict), None, None),
+    }
+}
+
+fn settled<'a>(rules: &[&'a Rule], full: &Transition) -> Vec<(&'a Rule, Kind)> {
+    rules.iter().map(|rule| (*rule, kind(&(rule.check)(full)))).collect()
 }
 
 /// A verdict on less knowledge is the one on full knowledge, or undecided. As this is so for every full change, a settled verdict
 /// holds for all completions.
-fn assert_never_flips<'a>(full: &Transition, hidden: impl IntoIterator<Item = &'a [usize]>) {
-    let settled: Vec<_> = all().iter().map(|rule| kind(&(rule.check)(full))).collect();
-    for hidden in hidden {
-        let mut less = full.clone();
-        hidden.iter().for_each(|index| HIDE[*index].1(&mut less));
-        for (rule, settled) in all().iter().zip(&settled) {
-            let verdict = (rule.check)(&less);
-            let hidden = || hidden.iter().map(|index| HIDE[*index].0).collect::<Vec<_>>();
-            let same = verdict == Verdict::Undecided || kind(&verdict) == *settled;
-            assert!(same, "{} says {verdict:?} without {:?} of {full:?}", rule.name, hidden());
+fn assert_same_or_undecided(settled: &[(&Rule, Kind)], full: &Transition, hidden: &[usize]) {
+    let mut less = full.clone();
+    hidden.iter().for_each(|index| HIDE[*index].1(&mut less));
+    for (rule, settled) in settled {
+        let verdict = (rule.check)(&less);
+        let hidden = || hidden.iter().map(|index| HIDE[*index].0).collect::<Vec<_>>();
+        let same = verdict == Verdict::Undecided || kind(&verdict) == *settled;
+        assert!(same, "{} says {verdict:?} without {:?} of {full:?}", rule.name, hidden());
+    }
+}
+
+#[test]
+fn a_verdict_never_flips_over_modes_and_factors() {
+    let rules: Vec<&Rule> = all().iter().collect();
+    for full in domain::plain() {
+        let settled = settled(&rules, &full);
+        [1, 2, 5, 6, 7, 9, 13].into_iter().for_each(|index| assert_same_or_undecided(&settled, &full, &[index]));
+    }
+}
+
+#[test]
+fn a_verdict_never_flips_anywhere() {
+    let rules: Vec<&Rule> = all().iter().collect();
+    let mut dice = Dice::new(20_261_122);
+    for _ in 0..5_000 {
+        let full = domain::change(&mut dice);
+        let settled = settled(&rules, &full);
+        for count in 1..=3 {
+            let hidden: Vec<usize> = (0..count).map(|_| dice.below(HIDE.len())).collect();
+            assert_same_or_undecided(&settled, &full, &hidden);
         }
     }
 }
 
 #[test]
-fn a_verdict_never_flips() {
-    let pairs: Vec<[usize; 2]> =
-        (0..HIDE.len()).flat_map(|first| (first..HIDE.len()).map(move |second| [first, second])).collect();
-    for full in changes() {
-        assert_never_flips(&full, pairs.iter().map(<[usize; 2]>::as_slice));
+fn the_examples_never_flip_with_up_to_three_members_hidden() {
+    for rule in all() {
+        for full in [(rule.rejected)(), (rule.accepted)()] {
+            let settled = settled(&[rule], &full);
+            for first in 0..HIDE.len() {
+                for second in first..HIDE.len() {
+                    (second..HIDE.len()).for_each(|third| assert_same_or_undecided(&settled, &full, &[first, second, third]));
+                }
+            }
+        }
     }
 }
 
 #[test]
-fn the_examples_never_flip_with_up_to_four_members_hidden() {
-    let members = |subset: usize| (0..HIDE.len()).filter(move |index| subset & (1 << index) != 0).collect();
-    let subsets: Vec<Vec<usize>> = (0..1_usize << HIDE.len()).filter(|subset| subset.count_ones() <= 4).map(members).collect();
-    for full in all().iter().flat_map(|rule| [(rule.rejected)(), (rule.accepted)()]) {
-        assert_never_flips(&full, subsets.iter().map(Vec::as_slice));
+fn every_rule_is_broken_somewhere_in_the_domain() {
+    let mut dice = Dice::new(7);
+    let changes: Vec<Transition> = (0..3_000).map(|_| domain::change(&mut dice)).collect();
+    for rule in all() {
+        let broken = changes.iter().filter(|change| matches!((rule.check)(change), Verdict::Broken(_))).count();
+        assert!(broken > 0 && broken < changes.len(), "{} is broken by {broken}", rule.name);
     }
 }
 
@@ -157,7 +155,7 @@ fn the_examples_never_flip_with_up_to_four_members_hidden() {
 fn with_nothing_known_no_rule_about_the_request_is_settled() {
     for rule in all() {
         let mut nothing = example::change(example::off(), &example::off());
-        [1, 2, 3, 4].into_iter().for_each(|index: usize| HIDE[index].1(&mut nothing));
+        WHOLE.into_iter().for_each(|index| HIDE[index].1(&mut nothing));
         let expected = match rule.name {
             "changed_since_plan" | "destroy_prevented" | "destroy_turns_off" | "destroy_retains" => Verdict::Holds,
             _ => Verdict::Undecided,
@@ -168,7 +166,8 @@ fn with_nothing_known_no_rule_about_the_request_is_settled() {
 
 #[test]
 fn a_fully_known_change_is_undecided_only_where_a_policy_is() {
-    for full in changes() {
+    let mut dice = Dice::new(11);
+    for full in domain::plain().into_iter().chain((0..2_000).map(|_| domain::change(&mut dice))) {
         for rule in all().iter().filter(|rule| (rule.check)(&full) == Verdict::Undecided) {
             assert!(rule.name.starts_with("sms_role_") && !full.role.is_null(), "{} is undecided of {full:?}", rule.name);
         }

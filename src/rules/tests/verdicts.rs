@@ -1,8 +1,11 @@
 //! Cases of single rules beyond their examples.
 
-use crate::mfa::{Deletion, Email, Mode, Settings, SmsSender, SnsSender, Transition};
+use crate::mfa::{
+    Deletion, Email, FactorConfiguration, Mode, Permission, RoleFacts, RolePermissions, Settings, SmsSender, SnsSender,
+    Transition, WebAuthn,
+};
 use crate::rules::tests::{at_plan, names};
-use crate::rules::{Verdict, example, find};
+use crate::rules::{Moment, Policy, Profile, Verdict, example, find, judge};
 use crate::tf::Value;
 
 fn verdict(rule: &str, change: &Transition) -> Verdict {
@@ -40,7 +43,8 @@ fn email_on_a_pool_that_requires_mfa_weakens_it() {
     assert_eq!(names(&reported), ["sign_in_weakened"]);
     assert!(reported[0].detail.contains("    after   ON        authenticator app, email  AAL1"), "{}", reported[0].detail);
     assert_eq!(at_plan(&change(Mode::Optional)), []);
-    assert_eq!(at_plan(&example::change(with_email(Mode::On), &example::token(Mode::On))), []);
+    let back = at_plan(&example::change(with_email(Mode::On), &example::token(Mode::On)));
+    assert_eq!(names(&back), ["enrolled_factor_removed"]);
 }
 
 #[test]
@@ -63,4 +67,101 @@ fn a_last_factor_that_goes_away_is_named() {
     let nothing = Settings { mode: Mode::On, ..Settings::UNTOUCHED };
     let detail = at_plan(&example::change(example::sms(Mode::On), &nothing)).remove(0).detail;
     assert!(detail.contains("would lose its last factor, SMS."), "{detail}");
+}
+
+#[test]
+fn the_sandbox_is_an_error_where_sms_is_all_there_is() {
+    let in_sandbox = |wanted: &Settings| {
+        let change = example::change(example::sms(Mode::Optional), wanted);
+        example::with_sns(change, |sns| sns.in_sandbox = Value::Known(true))
+    };
+    let levels = |change: &Transition| {
+        Profile::ALL.map(|profile| {
+            let reported = judge(change, Moment::Plan, &Policy { profile, ..Policy::default() });
+            assert_eq!(names(&reported), ["sms_sandbox"]);
+            reported[0].is_error()
+        })
+    };
+    let both = Settings { token_enabled: Some(true), ..example::sms(Mode::On) };
+    assert_eq!(levels(&in_sandbox(&example::sms(Mode::On))), [false, true, true]);
+    assert_eq!(levels(&in_sandbox(&example::sms(Mode::Optional))), [false; 3]);
+    assert_eq!(levels(&in_sandbox(&both)), [false; 3]);
+    let unread = Transition { sns: Value::Unknown, ..in_sandbox(&both) };
+    assert_eq!(verdict("sms_sandbox", &unread), Verdict::Undecided);
+    let said = example::on_pool(unread, |pool| pool.sms_configuration_failure = Some("SNSSandbox".to_owned()));
+    assert!(matches!(verdict("sms_sandbox", &said), Verdict::Broken(_)));
+}
+
+#[test]
+fn regions_are_judged_by_the_table() {
+    let levels = |pool_region: &str, sender: SmsSender| {
+        let change = example::change(example::off(), &example::with_sender(example::token(Mode::Optional), sender));
+        let id = format!("{pool_region}_Ab12Cd34E");
+        let change = Transition { user_pool_id: Value::Known(id), ..change };
+        let reported = at_plan(&change);
+        names(&reported).into_iter().zip(reported.iter().map(crate::tf::Diagnostic::is_error)).collect::<Vec<_>>()
+    };
+    let sns = |region: Option<&str>| {
+        let region = region.map(str::to_owned);
+        SmsSender::Sns(SnsSender { caller_arn: example::ROLE.to_owned(), external_id: Some("prod-1".to_owned()), region })
+    };
+    let one = |rule: &str, error| vec![(rule.to_owned(), error)];
+    assert_eq!(levels("ap-east-1", sns(Some("ap-southeast-1"))), []);
+    assert_eq!(levels("ap-east-1", sns(None)), []);
+    assert_eq!(levels("ap-east-1", sns(Some("ap-east-1"))), one("sns_region_not_allowed", true));
+    assert_eq!(levels("ap-east-2", sns(None)), one("eums_not_in_region", true));
+    assert_eq!(levels("ap-east-2", sns(Some("ap-east-2"))), one("eums_not_in_region", true));
+    assert_eq!(levels("xx-new-1", sns(None)), one("eums_not_in_region", false));
+    assert_eq!(levels("us-gov-west-1", sns(None)), []);
+    assert_eq!(levels("us-gov-west-1", sns(Some("us-gov-west-1"))), one("sns_region_not_allowed", false));
+    assert_eq!(levels("ap-east-2", example::messaging(Some("ap-east-2"))), []);
+    assert_eq!(levels("ap-east-1", example::messaging(None)), one("eums_not_in_region", true));
+}
+
+#[test]
+fn a_role_with_another_path_is_another_role() {
+    let elsewhere = "arn:aws:iam::111122223333:role/elsewhere/cognito-sms";
+    let trust_policy = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"*"}}"#;
+    let role = Value::Known(RoleFacts::found(elsewhere, trust_policy));
+    let change = Transition { role, ..example::change(example::off(), &example::sms(Mode::Optional)) };
+    let reported = at_plan(&change);
+    assert_eq!(names(&reported), ["sms_role_missing"]);
+    assert!(reported[0].detail.contains(&format!("    sns_caller_arn = \"{elsewhere}\"")), "{}", reported[0].detail);
+}
+
+#[test]
+fn what_denies_the_role_is_named_and_no_wording_is_made_up() {
+    let by = Some("the `Deny` statement `NoSms`".to_owned());
+    let permissions = RolePermissions { send_text_message: Permission::Denied { by }, ..example::may_send() };
+    let role = Value::Known(example::role("cognito-idp.amazonaws.com", "prod-1").with_permissions(permissions));
+    let wanted = example::with_sender(example::token(Mode::Optional), example::messaging(None));
+    let denied = at_plan(&Transition { role: role.clone(), ..example::change(example::off(), &wanted) });
+    assert_eq!(names(&denied), ["sms_role_without_publish"]);
+    assert!(denied[0].is_error() && !denied[0].detail.contains("AWS refuses it"), "{}", denied[0].detail);
+    assert!(denied[0].detail.contains("`sms-voice:SendTextMessage`: it is denied by the `Deny` statement `NoSms`."));
+    assert_eq!(at_plan(&Transition { role, ..example::change(example::off(), &example::sms(Mode::Optional)) }), []);
+}
+
+#[test]
+fn a_pool_without_a_recovery_setting_is_told_apart() {
+    let change = example::change(example::off(), &example::with_email(example::token(Mode::On)));
+    let absent = at_plan(&example::on_pool(change, |pool| (pool.recovery, pool.estimated_users) = (None, 0)));
+    assert_eq!(names(&absent), ["email_with_email_only_recovery"]);
+    assert!(absent[0].detail.contains("has no account recovery setting"), "{}", absent[0].detail);
+}
+
+#[test]
+fn passkeys_matter_to_the_domain_only_while_in_use() {
+    let unnamed = |factor_configuration| {
+        let web_authn = Some(WebAuthn { factor_configuration, ..WebAuthn::default() });
+        example::change(example::off(), &Settings { web_authn, ..example::token(Mode::Optional) })
+    };
+    let multi = Some(FactorConfiguration::MultiFactorWithUserVerification);
+    let rules = ["relying_party_not_on_custom_domain", "passkey_without_required_verification"];
+    assert_eq!(names(&at_plan(&unnamed(multi))), rules);
+    assert_eq!(at_plan(&unnamed(None)), []);
+    let first = example::on_pool(unnamed(None), |pool| pool.first_factors.push("WEB_AUTHN".to_owned()));
+    assert_eq!(names(&at_plan(&first)), ["relying_party_not_on_custom_domain"]);
+    let domain = example::on_pool(first, |pool| pool.domain = Some("customers".to_owned()));
+    assert_eq!(at_plan(&domain), []);
 }

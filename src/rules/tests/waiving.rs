@@ -69,7 +69,7 @@ fn a_waiver_counts_on_its_last_day_and_not_after() {
 #[test]
 fn a_waiver_that_is_not_needed_warns_in_a_plan_with_a_change_only() {
     let policy = waiving("required_to_off");
-    let change = example::change(example::off(), &example::token(Mode::On));
+    let change = example::change(example::token(Mode::Optional), &example::token(Mode::On));
     assert_eq!(names(&judge(&change, Moment::Plan, &policy)), ["A waiver is not needed"]);
     assert_eq!(judge(&change, Moment::Apply, &policy), []);
     assert_eq!(judge(&change, Moment::Validate, &policy), []);
@@ -95,7 +95,7 @@ fn the_provider_block_can_refuse_all_waivers() {
     assert!(!reported[0].detail.contains("waivers = ["), "{}", reported[0].detail);
     assert!(reported[1].detail.contains("`rules.allow_waivers = false`"), "{}", reported[1].detail);
     let none = Policy { waivers: Vec::new(), ..policy };
-    assert_eq!(judge(&example::change(example::off(), &example::token(Mode::On)), Moment::Plan, &none), []);
+    assert_eq!(judge(&example::change(example::token(Mode::Optional), &example::token(Mode::On)), Moment::Plan, &none), []);
 }
 
 #[test]

@@ -1,0 +1,100 @@
+//! An SMS role that Cognito may assume for anybody's pool.
+
+use super::example;
+use super::finding::{Allow, Finding};
+use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
+use crate::mfa::{Answer, Mode, RoleFacts, Transition, WantedSender};
+use crate::mfa::role_policy::TrustPolicy;
+use crate::tf::Value;
+
+pub(super) const RULE: Rule = Rule {
+    name: "sms_role_open_to_confused_deputy",
+    summary: "The SMS role can be used by pools of other accounts",
+    docs: r#"### What it checks
+
+The trust policy of the role in `sms_configuration`: each statement for `cognito-idp.amazonaws.com` should have a condition on
+`aws:SourceAccount` or `aws:SourceArn`.
+
+### Why
+
+Without it, a pool of any account that learns the ARN and the external id can have Cognito send SMS at this account's expense.
+AWS calls that the confused deputy problem, and recommends both conditions.
+
+### Rejected
+
+```hcl
+resource "aws_iam_role" "cognito_sms" {
+  name = "cognito-sms"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "cognito-idp.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "sts:ExternalId" = "prod-1" } }
+    }]
+  })
+}
+```
+
+### Accepted
+
+```hcl
+resource "aws_iam_role" "cognito_sms" {
+  name = "cognito-sms"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "cognito-idp.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "sts:ExternalId" = "prod-1", "aws:SourceAccount" = "111122223333" } }
+    }]
+  })
+}
+```
+
+### Evidence
+
+Standing: advice. The developer guide recommends the conditions (row I02); AWS takes a role without them.
+"#,
+    evidence: Evidence {
+        rows: &["I02"],
+        standing: Standing::Advice,
+        messages: &[],
+        source: "Amazon Cognito developer guide",
+    },
+    severity: BySeverityProfile::WARNING,
+    check,
+    rejected: || {
+        let trust_policy = r#"{"Statement":[{"Effect":"Allow","Principal":{"Service":"cognito-idp.amazonaws.com"},
+            "Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"prod-1"}}}]}"#;
+        let role = RoleFacts::found(example::ROLE, trust_policy).with_permissions(example::may_send());
+        Transition { role: Value::Known(role), ..example::change(example::off(), &example::sms(Mode::Optional)) }
+    },
+    accepted: || example::change(example::off(), &example::sms(Mode::Optional)),
+};
+
+fn check(transition: &Transition) -> Verdict {
+    let (sender, arn, trust_policy) = match (transition.wanted_sender(), &transition.role) {
+        (Value::Null, _) | (Value::Known(_), Value::Known(RoleFacts::Missing { .. })) => return Verdict::Holds,
+        (Value::Known(sender), Value::Known(RoleFacts::Found { arn, trust_policy, .. })) => (sender, arn, trust_policy),
+        _ => return Verdict::Undecided,
+    };
+    let open = TrustPolicy::parse(trust_policy).map_or(Answer::Unknown, |policy| policy.is_open_to_other_pools());
+    Verdict::broken_when(open, || finding(transition, sender, arn))
+}
+
+fn finding(transition: &Transition, sender: &WantedSender, arn: &str) -> Finding {
+    let pool = transition.pool.known();
+    let external_id = sender.external_id().known().map(String::as_str);
+    let policy = hcl::trust_policy(external_id, pool.and_then(|pool| pool.account()), pool.map(|pool| pool.arn.as_str()));
+    let found = format!(
+        "The trust policy of {arn} lets Cognito in without a condition on `aws:SourceAccount` or `aws:SourceArn`."
+    );
+    Finding::at(sender.caller_arn_path(), found)
+        .because("AWS accepts this. A pool of another account that knows the role and its external id could send at your expense.")
+        .say("Use this trust policy in the role:")
+        .show(policy)
+        .allow(Allow::Now("role is shared by the pools of several accounts"))
+}
