@@ -13,10 +13,12 @@
 mod acceptance;
 mod architecture;
 mod catalogue;
+mod command_line;
 mod docs;
 mod generated;
 mod plugin;
 mod protocol;
+mod rendering;
 mod sandbox;
 mod support;
 mod values;

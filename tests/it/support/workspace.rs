@@ -113,12 +113,17 @@ impl Workspace {
         self
     }
 
+    /// A command as it would be run, for tests that run it themselves.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.cli.program);
+        command.args(arguments).current_dir(self.path()).env_clear().envs(self.environment.iter().cloned());
+        command
+    }
+
     /// Runs a command and checks what holds for every command: no crash, no broken protocol, no secret.
     pub fn run(&self, arguments: &[&str]) -> Output {
         let _turn = Turn::take();
-        let mut command = Command::new(&self.cli.program);
-        command.args(arguments).current_dir(self.path()).env_clear().envs(self.environment.iter().cloned());
-        let output = Running::start(command).finish(LIMIT);
+        let output = Running::start(self.command(arguments)).finish(LIMIT);
         for forbidden in ["Provider produced", "Plugin did not respond", "Plugin error", "panic: ", "stack trace", SECRET] {
             assert!(!output.says(forbidden), "It says {forbidden:?}.\n{}", output.transcript());
         }
