@@ -190,6 +190,7 @@ fn a_role_that_has_just_become_right_is_waited_for() {
     everywhere("lookups_propagation", &[Place::Sandbox], |stage: &Stage| {
         for (lookups, mode) in [("iam = true", "OPTIONAL"), ("iam = false", "ON")] {
             stage.configure_provider(&format!("lookups = {{ {lookups} }}"));
+            stage.endpoint.turn(&json!({ "iam_propagation": 0 }));
             let role = stage.aws.create_sms_role("x-1");
             permit(stage, &role, &json!({ "Effect": "Deny", "Action": "*", "Resource": "*" }));
             stage.endpoint.turn(&json!({ "iam_propagation": 1 }));
