@@ -73,7 +73,8 @@ fn finding(transition: &Transition) -> Finding {
     let sns = transition.sns.known();
     let region = sns.map_or("its Region", |sns: &SnsFacts| sns.region.as_str());
     let dollars = sns.and_then(|sns| sns.monthly_spend_limit.known()).copied().unwrap_or_default();
-    let found = format!("The SMS spend limit of this account in {region} is USD {dollars} a month, which is soon spent on codes.");
+    let found =
+        format!("The SMS spend limit of this account in {region} is USD {dollars} a month, which is soon spent on codes.");
     Finding::at(Path::root("sms_configuration"), found)
         .because(
             "AWS accepts the change. When the limit is reached, SNS stops sending, and users wait for codes that never come.",
