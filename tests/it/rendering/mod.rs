@@ -119,7 +119,7 @@ fn snapshots_and_rules_are_the_same() {
 fn expect_underlined(rule: &Rule, shown: &str) {
     let diagnostics = rules::judge(&(rule.rejected)(), Moment::Plan, &Policy::default());
     let path = diagnostics.first().and_then(|diagnostic| diagnostic.path.clone()).unwrap_or_default();
-    let attribute = path.0.iter().take(2).last().map(|step| match step {
+    let attribute = path.0.iter().take(2).next_back().map(|step| match step {
         Step::Attribute(name) | Step::Key(name) => format!("{name} "),
         Step::Index(_) => panic!("{}: command lines show no element of a list", rule.name),
     });
