@@ -5,7 +5,7 @@
 use super::finding::Allow;
 use super::policy::{Level, Policy, Profile};
 use super::{BySeverityProfile, Moment, Rule, Standing, Verdict, all, example, hcl, judge};
-use crate::mfa::{Factor, Mode, PoolFacts, Settings, Transition, Wanted};
+use crate::mfa::{Answer, Factor, Mode, PoolFacts, Settings, Transition, Wanted};
 use crate::tf::{Severity, Value};
 
 /// What becomes of a step.
@@ -151,7 +151,8 @@ fn plain(mode: Mode) -> Settings {
     if mode == Mode::Off { example::off() } else { example::token(mode) }
 }
 
-/// A rule's own example made into a step between other modes: with the factors it has, and with those that the new mode asks for.
+/// A rule's own example made into a step between other modes: with the factors it has, with those that the new mode
+/// asks for, and without the authenticator app where another factor is left.
 ///
 /// None of a rule about a destroy, or about what changed since the plan: those are no steps that someone asks for.
 fn moved(rule: &Rule, from: Mode, to: Mode) -> Vec<Transition> {
@@ -167,7 +168,13 @@ fn moved(rule: &Rule, from: Mode, to: Mode) -> Vec<Transition> {
         Wanted { token: Value::Known(true), ..kept.clone() }
     };
     let change = |request| Transition { live: Value::Known(live.clone()), request: Value::Known(request), ..example.clone() };
-    vec![change(kept), change(fitting)]
+    let mut changes = vec![change(kept.clone()), change(fitting)];
+    // Some rules are louder where their factor is the only one.
+    let alone = Wanted { token: Value::Null, ..kept };
+    if to != Mode::Off && alone.carries_any() == Answer::Yes {
+        changes.push(change(alone));
+    }
+    changes
 }
 
 /// What the pool of a rule's example has in another mode. An `OFF` pool keeps its SMS sender alone (rows M11, M13), and an active one

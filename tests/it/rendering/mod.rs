@@ -95,7 +95,8 @@ fn every_rule_looks_as_it_did() {
                 fs::write(&file, diagnostic).unwrap();
             }
             let snapshot = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}; {BLESS}", file.display()));
-            let same = if cli.product == "Terraform" { snapshot == *diagnostic } else { words(&snapshot) == words(diagnostic) };
+            // Versions differ in how much of a longer value they show; where it begins was asked above.
+            let same = if number == 0 { snapshot == *diagnostic } else { words(&snapshot) == words(diagnostic) };
             assert!(same, "{name} on {}:\n{diagnostic}\nbut it was:\n{snapshot}\nTo write it anew: {BLESS}", cli.name());
         }
     }
@@ -113,15 +114,19 @@ fn snapshots_and_rules_are_the_same() {
     assert_eq!(files, expected, "{BLESS}");
 }
 
-/// The attribute that a diagnostic is about is shown, on its own line, also where it is inside of another one.
+/// The attribute that a diagnostic is about is shown, on its own line, also where it is inside of another one. Where it is deeper,
+/// command lines show the second attribute on the way to it.
 fn expect_underlined(rule: &Rule, shown: &str) {
     let diagnostics = rules::judge(&(rule.rejected)(), Moment::Plan, &Policy::default());
     let path = diagnostics.first().and_then(|diagnostic| diagnostic.path.clone()).unwrap_or_default();
-    let Some(Step::Attribute(attribute) | Step::Key(attribute)) = path.0.last() else { return };
+    let attribute = path.0.iter().take(2).next_back().map(|step| match step {
+        Step::Attribute(name) | Step::Key(name) => format!("{name} "),
+        Step::Index(_) => panic!("{}: command lines show no element of a list", rule.name),
+    });
     let lines = configuration::resource(rule);
-    let begin = format!("{attribute} ");
-    let line = lines.lines().zip(1..).find(|(line, _)| line.trim_start().starts_with(&begin));
-    // What is not configured cannot be shown; Terraform shows the resource instead.
+    let is_its = |line: &str| attribute.as_ref().is_some_and(|name| line.trim_start().starts_with(name));
+    let line = lines.lines().zip(1..).find(|(line, _)| is_its(line));
+    // What is not configured, or no attribute at all, cannot be shown; then it is the resource.
     let (line, number) = line.unwrap_or_else(|| (lines.lines().next().unwrap(), 1));
     assert!(shown.contains(&format!("on {}.tf line {number},", rule.name)), "{path} is on line {number}:\n{shown}");
     assert!(shown.contains(&format!("\n│ {number:4}: {line}\n")), "{path} is on line {number}:\n{shown}");
