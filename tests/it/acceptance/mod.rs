@@ -11,6 +11,7 @@ mod import;
 mod lifecycle;
 mod logging;
 mod lookups;
+mod modules;
 mod refusals;
 mod stage;
 

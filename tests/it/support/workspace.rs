@@ -12,6 +12,9 @@ use super::aws::REGION;
 use super::running::Running;
 use super::{Cli, Output, provider_binary, repository};
 
+/// How the provider begins to tell that AWS refused a write. No scenario may come so far: the plan has to say it first.
+const REFUSED: &str = "AWS refused cognito-idp:SetUserPoolMfaConfig";
+
 /// Secret of the test credentials: it must never be seen in any output.
 pub const SECRET: &str = "canary/Zq3vXw7TnB8sLk2PfYd9RmHgJc5EaUo1NiQtCxWb";
 
@@ -124,7 +127,9 @@ impl Workspace {
     pub fn run(&self, arguments: &[&str]) -> Output {
         let _turn = Turn::take();
         let output = Running::start(self.command(arguments)).finish(LIMIT);
-        for forbidden in ["Provider produced", "Plugin did not respond", "Plugin error", "panic: ", "stack trace", SECRET] {
+        for forbidden in
+            ["Provider produced", "Plugin did not respond", "Plugin error", "panic: ", "stack trace", REFUSED, SECRET]
+        {
             assert!(!output.says(forbidden), "It says {forbidden:?}.\n{}", output.transcript());
         }
         output
