@@ -150,12 +150,15 @@ fn sns_region(request: &Wanted, pool_region: &str) -> Option<String> {
     }
 }
 
-/// Whether the pool does not send as this request says yet. A pool that is `OFF` keeps its sender, and sends no code (row M11).
+/// Whether the pool does not send as this request says yet, or not to every user. A pool that is `OFF` keeps its sender, and sends
+/// no code (row M11).
 fn begins_to_send(request: &Wanted, live: &Settings) -> bool {
     let on_pool = live.sms.as_ref().and_then(|sms| sms.sender.as_ref()).filter(|_| live.mode != Mode::Off);
     match (request.sms_sender.known(), on_pool) {
         (None, _) => false,
         (Some(_), None) => true,
+        // Where SMS is the only factor, required MFA that cannot send locks everybody out.
+        (Some(_), Some(_)) if live.mode != Mode::On && request.mode.known() == Some(&Mode::On) => true,
         (Some(wanted), Some(on_pool)) => wanted.differs_from(on_pool) != Answer::No,
     }
 }

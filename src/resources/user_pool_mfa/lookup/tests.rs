@@ -52,18 +52,21 @@ fn sns_is_asked_where_it_would_send() {
 }
 
 #[test]
-fn sns_is_asked_when_the_sender_is_new_or_changes() {
+fn sns_is_asked_when_the_sender_is_new_or_changes_or_every_user_needs_it() {
     let wanted = || request(Some(sender(Some("us-east-1"))));
     for (live, begins) in [
         (settings(Mode::On, None), true),
         (settings(Mode::On, Some(messaging())), true),
         (settings(Mode::On, Some(sender(Some("us-west-2")))), true),
         (settings(Mode::On, Some(sender(Some("us-east-1")))), false),
-        (settings(Mode::Optional, Some(sender(Some("us-east-1")))), false),
+        (settings(Mode::Optional, Some(sender(Some("us-east-1")))), true),
         (settings(Mode::Off, Some(sender(Some("us-east-1")))), true),
     ] {
         assert_eq!(begins_to_send(&wanted(), &live), begins, "{live:?}");
         assert!(!begins_to_send(&request(None), &live));
         assert!(begins_to_send(&with_region(Value::Null), &live), "the role is made in the same apply");
     }
+    let optional = Wanted { mode: Value::Known(Mode::Optional), ..wanted() };
+    assert!(!begins_to_send(&optional, &settings(Mode::Optional, Some(sender(Some("us-east-1"))))));
+    assert!(!begins_to_send(&optional, &settings(Mode::On, Some(sender(Some("us-east-1"))))));
 }
