@@ -12,6 +12,7 @@ provider "cognitomfa" {
   endpoints {
     cognitoidp = var.endpoint
     iam        = var.endpoint
+    sns        = var.endpoint
     sts        = var.endpoint
   }
 }

@@ -32,6 +32,7 @@ use super::error::Error;
 use super::iam::Iam;
 use super::limits::{Category, Pace};
 use super::retry::{Effect, Jitter, Retry};
+use super::sns::Sns;
 use super::transport::Transport;
 
 /// The SDK's defaults this code was written against; a newer SDK does not change them unseen.
@@ -73,6 +74,7 @@ pub(super) struct Shared {
     config: OnceCell<SdkConfig>,
     cognito: Mutex<HashMap<String, aws_sdk_cognitoidentityprovider::Client>>,
     iam: Mutex<HashMap<String, aws_sdk_iam::Client>>,
+    sns: Mutex<HashMap<String, aws_sdk_sns::Client>>,
     paces: Mutex<HashMap<(String, Category), Arc<Pace>>>,
 }
 
@@ -86,8 +88,8 @@ impl Clients {
     /// As [`Clients::new`], with the retry policy and the time limits of the caller's choice.
     pub(super) fn with_policy(connection: Connection, retry: Retry, limits: Limits) -> Self {
         let http = SharedHttpClient::new(Transport::new(connection.ca_bundle()));
-        let (config, cognito, iam, paces) = (OnceCell::new(), Mutex::default(), Mutex::default(), Mutex::default());
-        Self(Arc::new(Shared { connection, retry, limits, http, config, cognito, iam, paces }))
+        let (cognito, iam, sns, paces) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
+        Self(Arc::new(Shared { connection, retry, limits, http, config: OnceCell::new(), cognito, iam, sns, paces }))
     }
 
     /// The Cognito user pools client of a Region.
@@ -98,6 +100,11 @@ impl Clients {
     /// The IAM client; `region` chooses the partition.
     pub fn iam(&self, region: &str) -> Iam {
         Iam::new(Arc::clone(&self.0), region)
+    }
+
+    /// The SNS client of a Region.
+    pub fn sns(&self, region: &str) -> Sns {
+        Sns::new(Arc::clone(&self.0), region)
     }
 }
 
@@ -142,6 +149,24 @@ impl Shared {
             aws_sdk_iam::Client::from_conf(builder.build())
         };
         let mut clients = self.iam.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.entry(region.to_owned()).or_insert_with(make).clone()
+    }
+
+    /// The SDK's client for SNS in a Region.
+    pub(super) async fn sns(&self, region: &str) -> aws_sdk_sns::Client {
+        let config = self.config(region).await;
+        let make = || {
+            let mut builder = aws_sdk_sns::config::Builder::from(config);
+            builder.set_region(Some(Region::new(region.to_owned())));
+            if let Some(url) = &self.connection.endpoints.sns {
+                builder.set_endpoint_url(Some(url.clone()));
+            }
+            for framework in self.frameworks() {
+                builder.push_framework_metadata(framework);
+            }
+            aws_sdk_sns::Client::from_conf(builder.build())
+        };
+        let mut clients = self.sns.lock().unwrap_or_else(PoisonError::into_inner);
         clients.entry(region.to_owned()).or_insert_with(make).clone()
     }
 

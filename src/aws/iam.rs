@@ -1,17 +1,56 @@
 //! Calls to IAM.
 
+mod permission;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
 use percent_encoding::percent_decode_str;
 
+use self::permission::Subject;
 use super::clients::Shared;
 use super::error::{Error, ErrorKind};
 use super::retry::Effect;
-use crate::mfa::RoleFacts;
+use crate::mfa::{Permission, RoleFacts, RolePermissions};
 
 const GET_ROLE: &str = "iam:GetRole";
+
+/// What a role must be allowed to do for Cognito to send text messages with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SmsAction {
+    /// `sns:Publish`, for messages through SNS (row I03).
+    Publish,
+    /// `sms-voice:SendTextMessage`, for messages through End User Messaging (row S06).
+    SendTextMessage,
+}
+
+impl SmsAction {
+    /// The action as IAM writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Publish => "sns:Publish",
+            Self::SendTextMessage => "sms-voice:SendTextMessage",
+        }
+    }
+
+    fn alone(self, permission: Permission) -> RolePermissions {
+        let other = Permission::Unknown("the sender does not need it".to_owned());
+        match self {
+            Self::Publish => RolePermissions { publish: permission, send_text_message: other },
+            Self::SendTextMessage => RolePermissions { publish: other, send_text_message: permission },
+        }
+    }
+}
+
+/// A role, as far as it could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// The role. What its policies let it do is unknown where a call for it failed.
+    pub facts: RoleFacts,
+    /// The call that failed.
+    pub unread: Option<Error>,
+}
 
 /// IAM of one partition.
 #[derive(Clone)]
@@ -31,27 +70,39 @@ impl Iam {
         Self { shared, region: region.to_owned() }
     }
 
-    /// `GetRole` for the role of an ARN (its name is the last segment, row I05), with the trust policy URL-decoded (row I04).
+    /// `GetRole` for the role of an ARN (its name is the last segment, row I05), with the trust policy URL-decoded (row I04), and
+    /// whether its policies let it do `action`.
     ///
     /// A role that does not exist is [`RoleFacts::Missing`], not an error. IAM looks in the account of the credentials whatever
-    /// account the ARN names: the ARN of a role found is the one IAM gave.
-    pub async fn read_role_facts(&self, role_arn: &str, deadline: Instant) -> Result<RoleFacts, Error> {
+    /// account the ARN names: the ARN of a role found is the one IAM gave, and where it is another one, nobody asks what that
+    /// role may do.
+    ///
+    /// # Errors
+    /// `GetRole` failed. What fails after it is [`Role::unread`].
+    pub async fn read_role(&self, role_arn: &str, action: SmsAction, deadline: Instant) -> Result<Role, Error> {
         let Some(name) = role_name(role_arn) else {
             let message = format!("`{role_arn}` is not the ARN of an IAM role.");
-            return Err(refused(message));
+            return Err(refused(GET_ROLE, message));
         };
         let client = self.shared.iam(&self.region).await;
         let send = |watcher| client.get_role().role_name(name).customize().interceptor(watcher).send();
-        match self.shared.call(Effect::Read, GET_ROLE, deadline, None, send).await {
-            Ok(answer) => {
-                let role = answer.role.ok_or_else(|| refused("IAM's answer holds no role.".into()))?;
-                let policy = role.assume_role_policy_document.unwrap_or_default();
-                let trust_policy = percent_decode_str(&policy).decode_utf8_lossy().into_owned();
-                Ok(RoleFacts::found(role.arn, trust_policy))
+        let role = match self.shared.call(Effect::Read, GET_ROLE, deadline, None, send).await {
+            Ok(answer) => answer.role.ok_or_else(|| refused(GET_ROLE, "IAM's answer holds no role.".into()))?,
+            Err(error) if error.kind == ErrorKind::Gone => {
+                return Ok(Role { facts: RoleFacts::Missing { arn: role_arn.to_owned() }, unread: None });
             }
-            Err(error) if error.kind == ErrorKind::Gone => Ok(RoleFacts::Missing { arn: role_arn.to_owned() }),
-            Err(error) => Err(error),
+            Err(error) => return Err(error),
+        };
+        let facts = RoleFacts::found(&role.arn, decoded(role.assume_role_policy_document.as_deref().unwrap_or_default()));
+        if role.arn != role_arn {
+            return Ok(Role { facts, unread: None });
         }
+        let boundary = role.permissions_boundary.as_ref().and_then(|boundary| boundary.permissions_boundary_arn.as_deref());
+        let subject = Subject { arn: &role.arn, name, boundary };
+        Ok(match self.read_permission(&subject, action.as_str(), deadline).await {
+            Ok(permission) => Role { facts: facts.with_permissions(action.alone(permission)), unread: None },
+            Err(error) => Role { facts, unread: Some(error) },
+        })
     }
 }
 
@@ -61,8 +112,13 @@ fn role_name(arn: &str) -> Option<&str> {
     resource.rsplit('/').next().filter(|name| arn.starts_with("arn:") && !name.is_empty())
 }
 
-fn refused(message: String) -> Error {
-    Error { kind: ErrorKind::Refused, operation: GET_ROLE, code: String::new(), message, request_id: None, endpoint: None }
+/// A policy document as IAM sends it, URL-encoded (row I04).
+fn decoded(document: &str) -> String {
+    percent_decode_str(document).decode_utf8_lossy().into_owned()
+}
+
+fn refused(operation: &'static str, message: String) -> Error {
+    Error { kind: ErrorKind::Refused, operation, code: String::new(), message, request_id: None, endpoint: None }
 }
 
 #[cfg(test)]

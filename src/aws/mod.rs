@@ -9,6 +9,7 @@ pub mod error;
 pub mod iam;
 mod limits;
 mod retry;
+pub mod sns;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -19,4 +20,5 @@ pub use cognito::Cognito;
 pub use connection::{AssumeRole, Connection, Endpoints, Keys, Secret, url_problem};
 pub use credentials::profile_region;
 pub use error::{Error, ErrorKind};
-pub use iam::Iam;
+pub use iam::{Iam, Role, SmsAction};
+pub use sns::Sns;

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod role;
 mod server;
+mod sns;
 mod surroundings;
 
 use std::future::Future;
@@ -18,7 +20,7 @@ use super::clients::Limits;
 use super::retry::{Pause, Retry};
 use super::wire::tests::all_settings;
 use super::{AssumeRole, Clients, Cognito, Connection, Endpoints, Error, ErrorKind, Keys, Secret};
-use crate::mfa::{Mode, PoolFacts, RoleFacts, Settings, Sms, SmsSender, SnsSender};
+use crate::mfa::{Mode, PoolFacts, Settings, Sms, SmsSender, SnsSender};
 
 const POOL: &str = "eu-central-1_abcDEF123";
 const ROLE: &str = "arn:aws:iam::123456789012:role/service-role/sms";
@@ -364,35 +366,12 @@ async fn the_facts_of_a_pool_are_read() {
     assert_eq!(cognito.read_pool_facts(POOL, later()).await.unwrap_err().kind, ErrorKind::Unreachable);
 }
 
-fn role_xml(policy: &str) -> Reply {
-    let xml = format!(
-        "<GetRoleResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><GetRoleResult><Role><Path>/service-role/</Path>\
-         <RoleName>sms</RoleName><RoleId>AROA</RoleId><Arn>{ROLE}</Arn><CreateDate>2026-01-01T00:00:00Z</CreateDate>\
-         <AssumeRolePolicyDocument>{policy}</AssumeRolePolicyDocument></Role></GetRoleResult></GetRoleResponse>"
-    );
-    Reply::Text(200, "text/xml", xml)
-}
-
 fn iam_fault(status: u16, code: &str) -> Reply {
     let xml = format!(
         "<ErrorResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><Error><Type>Sender</Type><Code>{code}</Code>\
          <Message>{code} says no</Message></Error><RequestId>r</RequestId></ErrorResponse>"
     );
     Reply::Text(status, "text/xml", xml)
-}
-
-#[tokio::test]
-async fn a_role_is_read_by_its_name_and_its_trust_policy_decoded() {
-    let server = Server::start([role_xml("%7B%22Version%22%3A%222012-10-17%22%7D"), iam_fault(404, "NoSuchEntity")]).await;
-    let iam = clients(connection(&server.url)).iam("eu-central-1");
-    let found = RoleFacts::found(ROLE, r#"{"Version":"2012-10-17"}"#);
-    assert_eq!(iam.read_role_facts(ROLE, later()).await, Ok(found));
-    let body = &server.seen()[0].body;
-    assert!(body.contains("Action=GetRole") && body.contains("RoleName=sms"), "{body}");
-    assert_eq!(iam.read_role_facts(ROLE, later()).await, Ok(RoleFacts::Missing { arn: ROLE.into() }));
-    let server = Server::start([iam_fault(403, "AccessDenied")]).await;
-    let error = clients(connection(&server.url)).iam("eu-central-1").read_role_facts(ROLE, later()).await.unwrap_err();
-    assert_eq!((error.kind, error.operation, error.message.as_str()), (ErrorKind::Denied, "iam:GetRole", "AccessDenied says no"));
 }
 
 #[tokio::test]

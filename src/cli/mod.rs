@@ -1,6 +1,12 @@
 //! The command line of the same binary: what it does when a person starts it.
 
+mod explain;
+mod markdown;
+mod matrix;
+mod rules;
 mod sandbox;
+mod terminal;
+mod words;
 
 use std::process::ExitCode;
 
@@ -19,6 +25,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Explain a rule, or a step from one MFA mode to another.
+    Explain(explain::Arguments),
+    /// List every rule about a change.
+    Rules(rules::Arguments),
+    /// Show what becomes of each step between MFA modes.
+    Matrix(matrix::Arguments),
     /// Serve a strict AWS endpoint on loopback that refuses what AWS refuses.
     Sandbox(sandbox::Arguments),
 }
@@ -35,6 +47,9 @@ pub fn run() -> ExitCode {
         }
     };
     match arguments.command {
+        Some(Command::Explain(arguments)) => explain::run(&arguments),
+        Some(Command::Rules(arguments)) => rules::run(&arguments),
+        Some(Command::Matrix(arguments)) => matrix::run(&arguments),
         Some(Command::Sandbox(arguments)) => sandbox::run(arguments),
         None => match Arguments::command().print_help() {
             Ok(()) => ExitCode::SUCCESS,

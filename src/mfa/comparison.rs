@@ -71,6 +71,14 @@ impl Wanted {
     }
 }
 
+impl WantedSender {
+    /// Whether a pool with this sender would send SMS in another way than `live`. Unknown too where AWS has filled in a Region that
+    /// the request leaves out.
+    pub fn differs_from(&self, live: &SmsSender) -> Answer {
+        changes_sender(self, live)
+    }
+}
+
 fn sender_of(sms: &Sms) -> Option<&SmsSender> {
     sms.sender.as_ref().filter(|sender| !sender.caller_arn().is_empty())
 }

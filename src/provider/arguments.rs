@@ -27,6 +27,7 @@ pub(super) struct Arguments {
     pub use_fips_endpoint: Value<bool>,
     pub use_dualstack_endpoint: Value<bool>,
     pub rules: RuleArguments,
+    pub lookups: LookupArguments,
 }
 
 /// One `assume_role` block.
@@ -51,6 +52,13 @@ pub(super) struct RuleArguments {
     pub profile: Value<String>,
     pub severity: Value<BTreeMap<String, Value<String>>>,
     pub allow_waivers: Value<bool>,
+}
+
+/// `lookups`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LookupArguments {
+    pub iam: Value<bool>,
+    pub sns: Value<bool>,
 }
 
 /// Reads arguments one by one and collects what is wrong with their shape.
@@ -81,6 +89,7 @@ impl Arguments {
             use_fips_endpoint: reader.flag(&root, "use_fips_endpoint"),
             use_dualstack_endpoint: reader.flag(&root, "use_dualstack_endpoint"),
             rules: reader.rules(&root),
+            lookups: reader.lookups(&root),
         };
         (arguments, reader.problems)
     }
@@ -221,6 +230,14 @@ impl Reader {
                 severity: self.map(&rules, "severity"),
                 allow_waivers: self.flag(&rules, "allow_waivers"),
             },
+        }
+    }
+
+    fn lookups(&mut self, root: &Object<'_>) -> LookupArguments {
+        match self.take(root.object("lookups")) {
+            Value::Null => LookupArguments::default(),
+            Value::Unknown => LookupArguments { iam: Value::Unknown, sns: Value::Unknown },
+            Value::Known(lookups) => LookupArguments { iam: self.flag(&lookups, "iam"), sns: self.flag(&lookups, "sns") },
         }
     }
 }

@@ -7,6 +7,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::arguments::{Arguments, RoleArguments};
 use super::pools::Pools;
+use super::roles::Roles;
+use super::sms_accounts::SmsAccounts;
 use super::validate::{RULES_PROFILE, duration};
 use crate::aws::{AssumeRole, Clients, Connection, Endpoints, Keys, profile_region};
 use crate::rules::{Level, Policy, Profile};
@@ -30,7 +32,22 @@ pub struct Configured {
     pub policy_unknown: bool,
     /// What is known and locked per pool.
     pub pools: Pools,
+    /// What is known of the roles that send SMS.
+    pub roles: Roles,
+    /// What is known of the account's SMS through SNS, by Region.
+    pub sms_accounts: SmsAccounts,
+    /// What is looked up beside the pools.
+    pub lookups: Lookups,
     searched: String,
+}
+
+/// `lookups` of the provider block: what is not looked up is unknown to the rules, without a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lookups {
+    /// IAM: the SMS role and its policies.
+    pub iam: bool,
+    /// SNS: the SMS sandbox, the spend limit and origination numbers.
+    pub sns: bool,
 }
 
 impl Configured {
@@ -57,7 +74,9 @@ impl Configured {
             || arguments.rules.severity.is_unknown()
             || severity.is_some_and(|severity| severity.values().any(Value::is_unknown));
         let clients = Clients::new(Connection { region: region.clone(), ..connection }, stop.clone());
-        Self { clients, policy, region, stop, unknown: arguments.is_unknown(), policy_unknown, pools: Pools::default(), searched }
+        let (pools, roles, sms_accounts) = (Pools::default(), Roles::default(), SmsAccounts::default());
+        let (lookups, unknown) = (lookups(arguments), arguments.is_unknown());
+        Self { clients, policy, region, stop, unknown, policy_unknown, pools, roles, sms_accounts, lookups, searched }
     }
 
     /// The Region, or the error that names every place where it was looked for.
@@ -138,6 +157,16 @@ fn endpoints(arguments: &Arguments) -> Endpoints {
         *place = Some(url.clone());
     }
     endpoints
+}
+
+/// A flag that is not known yet may become `false`: nothing is called then.
+fn lookups(arguments: &Arguments) -> Lookups {
+    let on = |flag: &Value<bool>| match flag {
+        Value::Known(flag) => *flag,
+        Value::Null => true,
+        Value::Unknown => false,
+    };
+    Lookups { iam: on(&arguments.lookups.iam), sns: on(&arguments.lookups.sns) }
 }
 
 fn policy(arguments: &Arguments, variable: Option<String>) -> Policy {

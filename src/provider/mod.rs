@@ -3,7 +3,9 @@
 mod arguments;
 mod configured;
 pub mod pools;
+pub mod roles;
 mod schema;
+pub mod sms_accounts;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -12,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-pub use configured::Configured;
+pub use configured::{Configured, Lookups};
 
 use crate::tf::{Diagnostic, Dynamic, Schema};
 use arguments::Arguments;

@@ -1,6 +1,4 @@
-//! Arguments of the provider block: those of `provider "aws"` under the same names, and `rules`.
-
-use std::iter::once;
+//! Arguments of the provider block: those of `provider "aws"` under the same names, `rules` and `lookups`.
 
 use crate::rules::{Level, Profile};
 use crate::tf::{Attribute, AttributeKind, Block, BlockNesting, NestedBlock, Nesting, Presence, Schema, Type};
@@ -16,7 +14,8 @@ pub(super) const ENDPOINTS: [(&str, &str); 5] = [
 
 /// The schema of the provider block.
 pub(super) fn schema() -> Schema {
-    let attributes = place().into_iter().chain(credentials()).chain(transport()).chain(skips()).chain(once(rules())).collect();
+    let attributes =
+        place().into_iter().chain(credentials()).chain(transport()).chain(skips()).chain([rules(), lookups()]).collect();
     let description = "Manages multi-factor authentication of Amazon Cognito user pools, and refuses forbidden changes at plan time. \
                        The arguments are those of `provider \"aws\"`: a block copied from there works under this name.";
     let block =
@@ -110,6 +109,25 @@ fn rules() -> Attribute {
     Attribute { kind, ..plain("rules", Type::Bool, "How the transition rules are weighed.") }
 }
 
+fn lookups() -> Attribute {
+    let members = vec![
+        plain(
+            "iam",
+            Type::Bool,
+            "Whether the IAM role of `sms_configuration` is read, with what its policies allow. True by default.",
+        ),
+        plain(
+            "sns",
+            Type::Bool,
+            "Whether SNS is asked about the SMS sandbox, the monthly spend limit and origination numbers. True by default.",
+        ),
+    ];
+    let kind = AttributeKind::Nested(Nesting::Single, members);
+    let description = "Which services are asked, beside Cognito, before a change with SMS is judged. All calls only read. The rules \
+                       that need the answers of a service that is not asked are left out, without a warning.";
+    Attribute { kind, ..plain("lookups", Type::Bool, description) }
+}
+
 fn assume_role() -> NestedBlock {
     let set = || Type::Set(Box::new(Type::String));
     let attributes = vec![
@@ -167,7 +185,7 @@ mod tests {
         let names: Vec<_> = schema.block.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
         for name in "region profile access_key secret_key token shared_config_files shared_credentials_files max_retries \
                      skip_credentials_validation skip_metadata_api_check skip_region_validation skip_requesting_account_id \
-                     use_fips_endpoint use_dualstack_endpoint custom_ca_bundle rules"
+                     use_fips_endpoint use_dualstack_endpoint custom_ca_bundle rules lookups"
             .split_whitespace()
         {
             assert!(names.contains(&name), "{name}");

@@ -198,6 +198,22 @@ async fn arguments_not_known_yet_are_told_to_resources() {
 }
 
 #[tokio::test]
+async fn lookups_are_on_unless_switched_off_or_not_known() {
+    let lookups = async |value: Dynamic| {
+        let configured = configured(&config([("lookups", value)]), &[("AWS_REGION", "eu-west-1")]).await;
+        assert!(!configured.unknown, "which lookups are made decides nobody's account");
+        (configured.lookups.iam, configured.lookups.sns)
+    };
+    assert_eq!(lookups(Dynamic::Null).await, (true, true));
+    assert_eq!(lookups(Dynamic::object([("iam", Dynamic::Bool(false)), ("sns", Dynamic::Null)])).await, (false, true));
+    assert_eq!(lookups(Dynamic::object([("iam", Dynamic::Bool(true)), ("sns", Dynamic::Bool(false))])).await, (true, false));
+    assert_eq!(lookups(Dynamic::object([("iam", Dynamic::UNKNOWN), ("sns", Dynamic::Null)])).await, (false, true));
+    assert_eq!(lookups(Dynamic::UNKNOWN).await, (false, false));
+    let wrong = config([("lookups", Dynamic::object([("iam", text("sometimes")), ("sns", Dynamic::Null)]))]);
+    assert_eq!(problems(&wrong).len(), 1);
+}
+
+#[tokio::test]
 async fn configure_replaces_and_stop_ends_only_what_was_configured_before() {
     let provider = Provider::default();
     assert_eq!(provider.configured().unwrap_err().summary, "Provider not configured");

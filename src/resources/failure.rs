@@ -9,12 +9,34 @@ pub fn unable(what: &str, error: &Error) -> Diagnostic {
     Diagnostic::error(format!("Unable to {what}"), detail(error))
 }
 
-/// A warning that a check of `what`, such as `IAM role arn:...`, could not be made because a lookup failed.
-pub fn unchecked(what: &str, error: &Error) -> Diagnostic {
+/// A warning that checks of `what`, such as `IAM role arn:...`, could not be made because lookups failed; `None` where none did.
+///
+/// `lookup` is the member of `lookups` in the provider block that leaves these checks out, where there is one.
+pub fn unchecked(what: &str, errors: &[Error], lookup: Option<&str>) -> Option<Diagnostic> {
+    let first = errors.iter().find(|error| error.kind == ErrorKind::Denied).or(errors.first())?;
+    let denied = errors.iter().filter(|error| error.kind == ErrorKind::Denied).map(|error| error.operation);
+    let failed = match denied.collect::<Vec<_>>().as_slice() {
+        actions @ [_, _, ..] => denials(actions, first),
+        _ => detail(first),
+    };
     let consequence = "The plan goes on without this check, so AWS may still refuse the change at apply.";
-    Diagnostic::warning(
+    let switch = lookup.map(|name| {
+        format!(" To leave such checks out without this warning, set this in the provider block:\n\n    lookups = {{ {name} = false }}")
+    });
+    Some(Diagnostic::warning(
         "A check could not be made [check_skipped]",
-        format!("Unable to read {what}. {}\n\n{consequence}", detail(error)),
+        format!("Unable to read {what}. {failed}\n\n{consequence}{}", switch.unwrap_or_default()),
+    ))
+}
+
+/// Several denials of one service as one.
+fn denials(actions: &[&str], first: &Error) -> String {
+    let quoted: Vec<String> = actions.iter().map(|action| format!("\"{action}\"")).collect();
+    format!(
+        "AWS denied {}, the first with {first}\n\nAllow the actions to the credentials that Terraform runs with:\n\n    \
+         {{ \"Effect\": \"Allow\", \"Action\": [{}], \"Resource\": \"*\" }}",
+        actions.join(", "),
+        quoted.join(", ")
     )
 }
 
@@ -40,8 +62,8 @@ fn detail(error: &Error) -> String {
              account and Region; run Terraform with a lower -parallelism, or give the resource longer `timeouts`."
         ),
         ErrorKind::NotYet => format!(
-            "AWS kept answering {operation} with {said}. The IAM role reads as right, so it may not be visible everywhere yet: apply \
-             again in a minute."
+            "AWS kept answering {operation} with {said}. Where nothing is wrong with the IAM role, its last change may not be \
+             visible everywhere yet: apply again in a minute."
         ),
         ErrorKind::Refused => format!("AWS refused {operation}: {said}"),
         ErrorKind::Stopped => format!("The run was interrupted before {operation}; nothing was sent."),

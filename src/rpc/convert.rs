@@ -26,6 +26,10 @@ pub(super) fn diagnostics(diagnostics: Vec<Diagnostic>) -> Vec<proto::Diagnostic
     diagnostics.into_iter().map(diagnostic).collect()
 }
 
+/// Steps of a diagnostic's path that the command line follows into the configuration. With more, it shows the header of the
+/// resource instead of any attribute.
+const SHOWN_STEPS: usize = 2;
+
 /// One diagnostic. It always has a severity and a summary; without a path it is about the whole.
 pub(super) fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
     let Diagnostic { severity, mut summary, detail, path } = diagnostic;
@@ -39,7 +43,8 @@ pub(super) fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
         Severity::Error => proto::diagnostic::Severity::Error,
         Severity::Warning => proto::diagnostic::Severity::Warning,
     };
-    let attribute = path.as_ref().filter(|path| !path.0.is_empty()).map(attribute_path);
+    let shown = path.map(|path| Path(path.0.into_iter().take(SHOWN_STEPS).collect()));
+    let attribute = shown.as_ref().filter(|path| !path.0.is_empty()).map(attribute_path);
     proto::Diagnostic { severity: severity.into(), summary, detail, attribute }
 }
 

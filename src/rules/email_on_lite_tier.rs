@@ -49,12 +49,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 Standing: documented. The API reference names the tiers; `FeatureUnavailableInTierException` is what the call may answer, and
 its text for email MFA was not seen (row E01).
 "#,
-    evidence: Evidence {
-        rows: &["E01"],
-        standing: Standing::Documented,
-        messages: &[],
-        source: "Amazon Cognito API reference",
-    },
+    evidence: Evidence { rows: &["E01"], standing: Standing::Documented, messages: &[], source: "Amazon Cognito API reference" },
     severity: BySeverityProfile::GUARDED,
     check,
     rejected: || {
@@ -74,7 +69,11 @@ fn finding(transition: &Transition) -> Finding {
     Finding::at(Path::root("email_mfa_configuration"), found)
         .because("AWS documents that email MFA needs the ESSENTIALS or PLUS tier; its refusal was not seen.")
         .say("Raise the tier first and apply that; a higher tier costs more for each active user:")
-        .show(hcl::assignments([("user_pool_tier", hcl::quoted("ESSENTIALS"))]).into_iter().map(|line| format!("{line} # in aws_cognito_user_pool")))
+        .show(
+            hcl::assignments([("user_pool_tier", hcl::quoted("ESSENTIALS"))])
+                .into_iter()
+                .map(|line| format!("{line} # in aws_cognito_user_pool")),
+        )
         .say("The authenticator app works in every tier.")
         .allow(Allow::Now("tier is raised in the same apply"))
 }

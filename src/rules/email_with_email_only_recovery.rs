@@ -53,7 +53,9 @@ seen, and nobody has tried `verified_phone_number` alone. The pool has to be cha
     evidence: Evidence {
         rows: &["E03", "T09"],
         standing: Standing::Api,
-        messages: &["Cannot set EmailMfaConfiguration when user pool AccountRecoverySetting is not set or contains only verified_email in RecoveryMechanisms."],
+        messages: &[
+            "Cannot set EmailMfaConfiguration when user pool AccountRecoverySetting is not set or contains only verified_email in RecoveryMechanisms.",
+        ],
         source: "one public report word for word, and the developer guide",
     },
     severity: BySeverityProfile::ERROR,

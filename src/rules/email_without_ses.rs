@@ -53,7 +53,9 @@ MFA `OFF` AWS looks at the factors first (row M09), and so does `factors_with_mo
     evidence: Evidence {
         rows: &["E02", "T09", "M09"],
         standing: Standing::Api,
-        messages: &["Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT."],
+        messages: &[
+            "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT.",
+        ],
         source: "three public reports of live answers",
     },
     severity: BySeverityProfile::ERROR,

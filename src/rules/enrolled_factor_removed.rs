@@ -82,10 +82,11 @@ fn finding(transition: &Transition) -> Finding {
     let removed: Vec<Factor> = SEEN.into_iter().filter(|factor| is_removed(transition, *factor) == Answer::Yes).collect();
     let names: Vec<&str> = removed.iter().map(|factor| factor.phrase()).collect();
     let argument = removed.first().map_or("mfa_configuration", |factor| factor.argument());
-    let kept = removed.iter().map(|factor| {
-        (factor.argument(), if *factor == Factor::SoftwareToken { "{ enabled = true }" } else { "{}" }.to_owned())
-    });
-    let found = format!("{} offers {} as a factor now, and this change takes that away.", transition.pool_label(), listed(&names));
+    let kept = removed
+        .iter()
+        .map(|factor| (factor.argument(), if *factor == Factor::SoftwareToken { "{ enabled = true }" } else { "{}" }.to_owned()));
+    let found =
+        format!("{} offers {} as a factor now, and this change takes that away.", transition.pool_label(), listed(&names));
     Finding::at(Path::root(argument), found)
         .because(
             "AWS accepts this. Users whose only factor it was have to set up another one, or sign in with one factor; \

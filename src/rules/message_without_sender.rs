@@ -74,7 +74,8 @@ fn has_message_without_sender(wanted: &Wanted) -> Answer {
 }
 
 fn finding() -> Finding {
-    let found = "`sms_authentication_message` is set, and `sms_configuration` is not. The text is not sent to AWS and has no effect.";
+    let found =
+        "`sms_authentication_message` is set, and `sms_configuration` is not. The text is not sent to AWS and has no effect.";
     Finding::at(Path::root("sms_authentication_message"), found)
         .say("Delete it, or configure the sender it belongs to:")
         .show([

@@ -4,6 +4,7 @@ mod example;
 pub mod finding;
 mod hcl;
 mod judge;
+pub mod matrix;
 pub mod policy;
 #[cfg(test)]
 mod tests;

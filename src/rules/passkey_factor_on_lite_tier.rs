@@ -52,12 +52,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 Standing: documented. The API reference names the tiers; `FeatureUnavailableInTierException` is what the call may answer, and
 its text for this setting was not seen (row W05).
 "#,
-    evidence: Evidence {
-        rows: &["W05"],
-        standing: Standing::Documented,
-        messages: &[],
-        source: "Amazon Cognito API reference",
-    },
+    evidence: Evidence { rows: &["W05"], standing: Standing::Documented, messages: &[], source: "Amazon Cognito API reference" },
     severity: BySeverityProfile::GUARDED,
     check,
     rejected: || {
@@ -72,22 +67,24 @@ its text for this setting was not seen (row W05).
 
 fn check(transition: &Transition) -> Verdict {
     let lite = transition.is_pool(|pool| pool.tier.as_deref() == Some("LITE"));
-    let twice = transition.sends(|wanted| {
-        match wanted.web_authn.as_ref().and_then(|passkeys| passkeys.factor_configuration.as_ref()) {
+    let twice =
+        transition.sends(|wanted| match wanted.web_authn.as_ref().and_then(|passkeys| passkeys.factor_configuration.as_ref()) {
             Value::Known(factor) => (*factor == FactorConfiguration::MultiFactorWithUserVerification).into(),
             Value::Null => Answer::No,
             Value::Unknown => Answer::Unknown,
-        }
-    });
+        });
     Verdict::broken_when(twice.and(lite), || finding(transition))
 }
 
 fn finding(transition: &Transition) -> Finding {
-    let found =
-        format!("{} is of the LITE tier, and this change makes a passkey count as two factors.", transition.pool_label());
+    let found = format!("{} is of the LITE tier, and this change makes a passkey count as two factors.", transition.pool_label());
     Finding::at(Path::root("web_authn_configuration").member("factor_configuration"), found)
         .because("AWS documents that this needs the ESSENTIALS or PLUS tier; its refusal was not seen.")
         .say("Either delete `factor_configuration`, or raise the tier first and apply that; a higher tier costs more:")
-        .show(hcl::assignments([("user_pool_tier", hcl::quoted("ESSENTIALS"))]).into_iter().map(|line| format!("{line} # in aws_cognito_user_pool")))
+        .show(
+            hcl::assignments([("user_pool_tier", hcl::quoted("ESSENTIALS"))])
+                .into_iter()
+                .map(|line| format!("{line} # in aws_cognito_user_pool")),
+        )
         .allow(Allow::Now("tier is raised in the same apply"))
 }

@@ -53,12 +53,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 
 Standing: advice. A live measurement of 2026 shows that AWS takes the two together (row W06); the default is row W04.
 "#,
-    evidence: Evidence {
-        rows: &["W06", "W04"],
-        standing: Standing::Advice,
-        messages: &[],
-        source: "a live measurement of 2026",
-    },
+    evidence: Evidence { rows: &["W06", "W04"], standing: Standing::Advice, messages: &[], source: "a live measurement of 2026" },
     severity: BySeverityProfile::WARNING,
     check,
     rejected: || asking(UserVerification::Preferred),

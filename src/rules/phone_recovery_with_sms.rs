@@ -57,7 +57,9 @@ phone second, which the developer guide calls good practice, so this rule speaks
     evidence: Evidence {
         rows: &["A02"],
         standing: Standing::Reported,
-        messages: &["Account Recovery Setting cannot use verified_phone_number as a recovery mechanism when SMS MFA is configured."],
+        messages: &[
+            "Account Recovery Setting cannot use verified_phone_number as a recovery mechanism when SMS MFA is configured.",
+        ],
         source: "one public report of 2023; its condition is not known",
     },
     severity: BySeverityProfile::CLASSIC,

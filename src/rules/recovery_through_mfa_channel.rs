@@ -54,12 +54,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 Standing: advice. The developer guide says that both codes never go to one address, and `ForgotPassword` fails for such users
 (row A03).
 "#,
-    evidence: Evidence {
-        rows: &["A03"],
-        standing: Standing::Advice,
-        messages: &[],
-        source: "Amazon Cognito developer guide",
-    },
+    evidence: Evidence { rows: &["A03"], standing: Standing::Advice, messages: &[], source: "Amazon Cognito developer guide" },
     severity: BySeverityProfile::CLASSIC,
     check,
     rejected: || {
@@ -87,8 +82,7 @@ fn first_recovery(pool: &PoolFacts) -> Option<&str> {
 
 fn finding(transition: &Transition) -> Finding {
     let first = transition.pool.known().and_then(first_recovery).unwrap_or_default();
-    let (factor, other) =
-        if first == "verified_email" { ("email", "verified_phone_number") } else { ("SMS", "verified_email") };
+    let (factor, other) = if first == "verified_email" { ("email", "verified_phone_number") } else { ("SMS", "verified_email") };
     let argument = if factor == "SMS" { Factor::Sms } else { Factor::Email }.argument();
     let found = format!(
         "{} recovers accounts by `{first}` first, and after this change {factor} is its only factor.",

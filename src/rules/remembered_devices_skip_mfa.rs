@@ -46,12 +46,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 
 Standing: advice. The developer guide describes it (row A09).
 "#,
-    evidence: Evidence {
-        rows: &["A09"],
-        standing: Standing::Advice,
-        messages: &[],
-        source: "Amazon Cognito developer guide",
-    },
+    evidence: Evidence { rows: &["A09"], standing: Standing::Advice, messages: &[], source: "Amazon Cognito developer guide" },
     severity: BySeverityProfile::WARNING,
     check,
     rejected: || {
@@ -74,11 +69,6 @@ fn finding(transition: &Transition) -> Finding {
     Finding::at(Path::root("mfa_configuration"), found)
         .because("AWS accepts this, and it is what `challenge_required_on_new_device = true` asks for.")
         .say("To have every sign-in asked, change the pool:")
-        .show([
-            "# in aws_cognito_user_pool",
-            "device_configuration {",
-            "  challenge_required_on_new_device = false",
-            "}",
-        ])
+        .show(["# in aws_cognito_user_pool", "device_configuration {", "  challenge_required_on_new_device = false", "}"])
         .allow(Allow::Now("remembered devices are meant to skip MFA"))
 }

@@ -72,7 +72,8 @@ fn check(transition: &Transition) -> Verdict {
 
 fn finding(transition: &Transition) -> Finding {
     let first_factors = transition.pool.known().map(|pool| pool.first_factors.clone()).unwrap_or_default();
-    let (codes, others): (Vec<String>, Vec<String>) = first_factors.into_iter().partition(|factor| CODES.contains(&factor.as_str()));
+    let (codes, others): (Vec<String>, Vec<String>) =
+        first_factors.into_iter().partition(|factor| CODES.contains(&factor.as_str()));
     let found = format!("{} lets users begin a sign-in with {}.", transition.pool_label(), listed(&codes));
     let others: Vec<String> = others.iter().map(|factor| hcl::quoted(factor)).collect();
     Finding::at(Path::root("mfa_configuration"), found)

@@ -57,7 +57,10 @@ required and WebAuthn is an allowed first auth factor" (row T05). The mirror of 
     evidence: Evidence {
         rows: &["T05", "T06"],
         standing: Standing::Api,
-        messages: &["Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor", "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA."],
+        messages: &[
+            "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor",
+            "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA.",
+        ],
         source: "live measurements of 2026 with five arms; two public reports of the mirror",
     },
     severity: BySeverityProfile::ERROR,

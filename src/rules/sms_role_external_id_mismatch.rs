@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     docs: r#"### What it checks
 
 The external ID of `sms_configuration` against the condition on `sts:ExternalId` in the role's trust policy. Another value is an
-error. A trust policy that asks for none is a warning.
+error. A trust policy that asks for none is a warning, and so is one that takes this value only for another pool or account.
 
 ### Why
 
@@ -54,6 +54,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 
 Standing: api. AWS answers `InvalidSmsRoleTrustRelationshipException`: "Role does not have a trust relationship allowing Cognito to
 assume the role" (row S08). A missing condition is documented as a mistake (row I02); no refusal was seen, so it only warns.
+That a condition on the source keeps this pool out is inferred (row I02).
 "#,
     evidence: Evidence {
         rows: &["S08", "I02"],

@@ -96,11 +96,14 @@ fn finding(transition: &Transition, sender: &WantedSender, arn: &str) -> Finding
 
 fn other_path(sender: &WantedSender, asked: &str, found: &str) -> Finding {
     let argument = sender.caller_arn_argument();
-    Finding::at(sender.caller_arn_path(), format!("`sms_configuration` names the role {asked}, and IAM has {found} under that name."))
-        .because("AWS looks for the whole ARN, and answers that the role has no trust relationship when there is no such role.")
-        .say("Use the ARN of the role, or refer to its resource:")
-        .show(hcl::assignments([(argument, hcl::quoted(found))]))
-        .allow(Allow::Now("role is created outside Terraform before the apply"))
+    Finding::at(
+        sender.caller_arn_path(),
+        format!("`sms_configuration` names the role {asked}, and IAM has {found} under that name."),
+    )
+    .because("AWS looks for the whole ARN, and answers that the role has no trust relationship when there is no such role.")
+    .say("Use the ARN of the role, or refer to its resource:")
+    .show(hcl::assignments([(argument, hcl::quoted(found))]))
+    .allow(Allow::Now("role is created outside Terraform before the apply"))
 }
 
 fn role_with_reference(name: &str, sender: &WantedSender, transition: &Transition) -> Vec<String> {

@@ -3,8 +3,8 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Answer, Mode, RoleFacts, SenderRole, Transition, WantedSender};
 use crate::mfa::role_policy::TrustPolicy;
+use crate::mfa::{Answer, Mode, RoleFacts, SenderRole, Transition, WantedSender};
 use crate::tf::Value;
 
 pub(super) const RULE: Rule = Rule {
@@ -58,12 +58,7 @@ resource "aws_iam_role" "cognito_sms" {
 
 Standing: advice. The developer guide recommends the conditions (row I02); AWS takes a role without them.
 "#,
-    evidence: Evidence {
-        rows: &["I02"],
-        standing: Standing::Advice,
-        messages: &[],
-        source: "Amazon Cognito developer guide",
-    },
+    evidence: Evidence { rows: &["I02"], standing: Standing::Advice, messages: &[], source: "Amazon Cognito developer guide" },
     severity: BySeverityProfile::WARNING,
     check,
     rejected: || {
@@ -89,11 +84,12 @@ fn finding(transition: &Transition, sender: &WantedSender, arn: &str) -> Finding
     let pool = transition.pool.known();
     let external_id = sender.external_id().known().map(String::as_str);
     let policy = hcl::trust_policy(external_id, pool.and_then(|pool| pool.account()), pool.map(|pool| pool.arn.as_str()));
-    let found = format!(
-        "The trust policy of {arn} lets Cognito in without a condition on `aws:SourceAccount` or `aws:SourceArn`."
-    );
+    let found =
+        format!("The trust policy of {arn} lets Cognito in without a condition on `aws:SourceAccount` or `aws:SourceArn`.");
     Finding::at(sender.caller_arn_path(), found)
-        .because("AWS accepts this. A pool of another account that knows the role and its external id could send at your expense.")
+        .because(
+            "AWS accepts this. A pool of another account that knows the role and its external id could send at your expense.",
+        )
         .say("Use this trust policy in the role:")
         .show(policy)
         .allow(Allow::Now("role is shared by the pools of several accounts"))

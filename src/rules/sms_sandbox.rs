@@ -91,9 +91,8 @@ fn check(transition: &Transition) -> Verdict {
 
 /// Whether SNS says so, or the pool itself does of the Region that would send again.
 fn is_in_sandbox(transition: &Transition) -> Answer {
-    let says_so = transition.is_pool(|pool| {
-        pool.sms_configuration_failure.as_ref().is_some_and(|failure| failure.contains("SNSSandbox"))
-    });
+    let says_so =
+        transition.is_pool(|pool| pool.sms_configuration_failure.as_ref().is_some_and(|failure| failure.contains("SNSSandbox")));
     let asked = transition.sends_through_sns(|sns| sns.in_sandbox.clone());
     asked.or(says_so.and(sends_from_same_region(transition)))
 }
@@ -119,7 +118,9 @@ fn finding(transition: &Transition, nothing_else: bool) -> Finding {
     let numbers = match sns.and_then(|sns| sns.verified_numbers.known()) {
         Some(0) => "No phone number is verified, so nobody can receive a code.".to_owned(),
         Some(1) => "Only the one verified phone number can receive codes.".to_owned(),
-        Some(count) => format!("Only the {} verified phone numbers can receive codes.", counted((*count).try_into().unwrap_or(i32::MAX))),
+        Some(count) => {
+            format!("Only the {} verified phone numbers can receive codes.", counted((*count).try_into().unwrap_or(i32::MAX)))
+        }
         None => "Only verified phone numbers can receive codes.".to_owned(),
     };
     let found = format!("Amazon SNS{region} keeps this account in its SMS sandbox. {numbers}");

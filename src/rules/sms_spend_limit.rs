@@ -53,12 +53,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 
 Standing: advice. The API reference of SNS (row N03).
 "#,
-    evidence: Evidence {
-        rows: &["N03"],
-        standing: Standing::Advice,
-        messages: &[],
-        source: "Amazon SNS API reference",
-    },
+    evidence: Evidence { rows: &["N03"], standing: Standing::Advice, messages: &[], source: "Amazon SNS API reference" },
     severity: BySeverityProfile::WARNING,
     check,
     rejected: || {
@@ -78,14 +73,13 @@ fn finding(transition: &Transition) -> Finding {
     let sns = transition.sns.known();
     let region = sns.map_or("its Region", |sns: &SnsFacts| sns.region.as_str());
     let dollars = sns.and_then(|sns| sns.monthly_spend_limit.known()).copied().unwrap_or_default();
-    let found = format!("The SMS spend limit of this account in {region} is USD {dollars} a month, which is soon spent on codes.");
+    let found =
+        format!("The SMS spend limit of this account in {region} is USD {dollars} a month, which is soon spent on codes.");
     Finding::at(Path::root("sms_configuration"), found)
-        .because("AWS accepts the change. When the limit is reached, SNS stops sending, and users wait for codes that never come.")
+        .because(
+            "AWS accepts the change. When the limit is reached, SNS stops sending, and users wait for codes that never come.",
+        )
         .say("Ask AWS for a higher limit (SNS console, Text messaging, or a support case), and set it:")
-        .show([
-            "resource \"aws_sns_sms_preferences\" \"this\" {",
-            "  monthly_spend_limit = 100",
-            "}",
-        ])
+        .show(["resource \"aws_sns_sms_preferences\" \"this\" {", "  monthly_spend_limit = 100", "}"])
         .allow(Allow::Now("test account with a handful of users"))
 }

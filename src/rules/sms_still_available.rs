@@ -72,10 +72,8 @@ fn check(transition: &Transition) -> Verdict {
 
 fn finding(transition: &Transition) -> Finding {
     let role = transition.sms_role_on_pool().into_known().unwrap_or_default();
-    let found = format!(
-        "{} has the SMS role {role}, and this configuration has no `sms_configuration`.",
-        transition.pool_label()
-    );
+    let found =
+        format!("{} has the SMS role {role}, and this configuration has no `sms_configuration`.", transition.pool_label());
     Finding::at(Path::root("mfa_configuration"), found)
         .because("AWS offers SMS as an MFA method as long as a pool can send SMS and MFA is active, whatever the request says.")
         .say("If SMS is meant to be a factor, write the sender down. If not: no API call is known that takes it off a pool.")

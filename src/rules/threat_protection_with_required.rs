@@ -46,12 +46,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 
 Standing: advice. The developer guide asks for `OPTIONAL`; a deployment with both was reported to work in 2020 (row A04).
 "#,
-    evidence: Evidence {
-        rows: &["A04"],
-        standing: Standing::Advice,
-        messages: &[],
-        source: "Amazon Cognito developer guide",
-    },
+    evidence: Evidence { rows: &["A04"], standing: Standing::Advice, messages: &[], source: "Amazon Cognito developer guide" },
     severity: BySeverityProfile::CLASSIC,
     check,
     rejected: || example::on_pool(example::change(example::token(Mode::Optional), &example::token(Mode::On)), enforce),
@@ -73,7 +68,9 @@ fn finding(transition: &Transition) -> Finding {
         transition.pool_label_inside()
     );
     Finding::at(Path::root("mfa_configuration"), found)
-        .because("AWS accepts both together, and documents that the choice needs \"OPTIONAL\": with \"ON\" every sign-in is asked.")
+        .because(
+            "AWS accepts both together, and documents that the choice needs \"OPTIONAL\": with \"ON\" every sign-in is asked.",
+        )
         .say("Let the risk decide, or keep asking everyone:")
         .show(hcl::assignments([("mfa_configuration", hcl::quoted("OPTIONAL"))]))
         .allow(Allow::Now("every sign-in is meant to be asked"))

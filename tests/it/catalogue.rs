@@ -6,7 +6,7 @@ use std::path::Path;
 use cognitomfa::rules::{self, Level, Profile, Standing, Verdict};
 
 /// Files of `src/rules` that are no rules.
-const MACHINERY: &[&str] = &["example", "finding", "hcl", "judge", "mod", "policy", "tests", "waivers"];
+const MACHINERY: &[&str] = &["example", "finding", "hcl", "judge", "matrix", "mod", "policy", "tests", "waivers"];
 
 /// Sections of a rule's documentation, in their order.
 const SECTIONS: &[&str] = &["What it checks", "Why", "Rejected", "Accepted", "Evidence"];

@@ -13,12 +13,14 @@
 mod acceptance;
 mod architecture;
 mod catalogue;
+mod command_line;
 mod differential;
 mod docs;
 mod generated;
 mod permitted;
 mod plugin;
 mod protocol;
+mod rendering;
 mod sandbox;
 mod support;
 mod values;

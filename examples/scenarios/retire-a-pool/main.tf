@@ -14,6 +14,7 @@ provider "cognitomfa" {
   endpoints {
     cognitoidp = var.endpoint
     iam        = var.endpoint
+    sns        = var.endpoint
   }
 }
 

@@ -1,7 +1,5 @@
 //! `ApplyResourceChange`: read, judge with everything known, write once, read back.
 
-use std::time::Duration;
-
 use super::arguments::{self, Arguments};
 use super::duration::Operation;
 use super::identity;
@@ -9,8 +7,8 @@ use super::lookup::Session;
 use super::plan::{policy, turned_off};
 use super::planned::{self, Effect};
 use super::state;
-use super::write::{self, Outcome};
-use crate::mfa::{Deletion, Difference, Settings, Transition, Wanted};
+use super::write::{self, Outcome, Patience};
+use crate::mfa::{Deletion, Difference, RoleFacts, Settings, Transition, Wanted};
 use crate::provider::Provider;
 use crate::resources::{ApplyAnswer, ApplyRequest};
 use crate::rules::{self, Moment};
@@ -40,7 +38,7 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     let live = session.read().await?.ok_or_else(|| session.no_such_pool())?;
     let drift = if creating { Vec::new() } else { drift(&request.prior, &live)? };
     let asked = wanted.wanted(&before, &Value::Known(live.clone()));
-    let errors = judge(provider, &session, &wanted, &live, &asked, drift, None).await?;
+    let (errors, role) = judge(provider, &session, &wanted, &live, &asked, drift, None).await?;
     if !errors.is_empty() {
         return Ok(answer(request, request.prior.clone(), errors));
     }
@@ -50,7 +48,7 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
         return Ok(answer(request, state, Vec::new()));
     }
     let settings = write::within_tier(settings, &session).await;
-    let outcome = write::write(&session, &live, &settings, |now| {
+    let outcome = write::write(&session, &live, &settings, Patience::with(&role), |now| {
         let now = planned::settled(&request.planned, now, &session.pool.region)?;
         Ok(state::differences(&request.planned, &now))
     });
@@ -84,7 +82,7 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     let Some(live) = session.read().await? else { return Ok(answer(request, Dynamic::Null, Vec::new())) };
     let drift = if deletion == Deletion::Off { drift(&request.prior, &live)? } else { Vec::new() };
     let asked = turned_off(&live);
-    let errors = judge(provider, &session, &before, &live, &asked, drift, Some(deletion)).await?;
+    let (errors, role) = judge(provider, &session, &before, &live, &asked, drift, Some(deletion)).await?;
     if !errors.is_empty() {
         return Ok(answer(request, request.prior.clone(), errors));
     }
@@ -93,7 +91,7 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
         return Ok(answer(request, Dynamic::Null, Vec::new()));
     }
     let settings = write::within_tier(settings, &session).await;
-    let outcome = write::write(&session, &live, &settings, |now| {
+    let outcome = write::write(&session, &live, &settings, Patience::with(&role), |now| {
         let mode = (now.mode != settings.mode).then(|| Difference {
             attribute: "mfa_configuration".to_owned(),
             planned: format!("{:?}", settings.mode.as_str()),
@@ -113,7 +111,7 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     }
 }
 
-/// The errors of all rules, with everything read afresh. Warnings were shown by the plan that core makes right before.
+/// The errors of all rules, with everything read afresh, and the role that was read. Warnings were shown by the plan that core makes right before.
 async fn judge(
     provider: &Provider,
     session: &Session,
@@ -122,20 +120,20 @@ async fn judge(
     asked: &Wanted,
     drift: Vec<Difference>,
     deletion: Option<Deletion>,
-) -> Result<Vec<Diagnostic>, Diagnostic> {
-    let facts = session.facts(asked).await?;
+) -> Result<(Vec<Diagnostic>, Value<RoleFacts>), Diagnostic> {
+    let facts = session.facts(asked, live, Moment::Apply).await?;
     let transition = Transition {
         user_pool_id: arguments.user_pool_id.clone(),
         live: Value::Known(live.clone()),
         request: if deletion == Some(Deletion::Prevent) { Value::Null } else { Value::Known(asked.clone()) },
         pool: facts.pool,
-        role: facts.role,
+        role: facts.role.clone(),
         sns: facts.sns,
         deletion,
         drift,
     };
     let found = rules::judge(&transition, Moment::Apply, &policy(provider, arguments)?);
-    Ok(found.into_iter().filter(Diagnostic::is_error).collect())
+    Ok((found.into_iter().filter(Diagnostic::is_error).collect(), facts.role))
 }
 
 /// Where the pool is no longer what the plan was made on.
@@ -150,6 +148,3 @@ fn unknown_at_apply() -> Diagnostic {
          Terraform or in this provider; report it with the configuration of this resource.",
     )
 }
-
-/// How long a write that IAM has not spread yet is tried again at the most (row I06).
-pub const ROLE_PROPAGATION: Duration = Duration::from_secs(120);

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::arguments::Arguments;
 use super::region;
-use crate::aws::{Cognito, ErrorKind};
-use crate::mfa::{PoolFacts, RoleFacts, Settings, SnsFacts, Wanted, WantedSender};
+use crate::aws::{Cognito, ErrorKind, SmsAction};
+use crate::mfa::{Answer, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Wanted, WantedSender, sms_regions};
 use crate::provider::pools::Pool;
 use crate::provider::{Configured, Provider};
 use crate::resources::failure;
+use crate::rules::Moment;
 use crate::tf::{Diagnostic, Path, Value};
 
 /// One pool as the configured provider reaches it, for the time of one operation.
@@ -75,32 +76,90 @@ impl Session {
         Diagnostic::error("User pool not found", detail).at(Path::root("user_pool_id"))
     }
 
-    /// The facts for judging `request`. A lookup that fails for lack of a permission is one warning, and its facts stay unknown.
-    pub async fn facts(&self, request: &Wanted) -> Result<Facts, Diagnostic> {
-        let mut notes = Vec::new();
-        let pool = match self.pool.facts(&self.cognito, self.deadline).await {
-            Ok(facts) => Value::Known(facts),
+    /// The facts for judging `request` to a pool that has `live`. A lookup that fails for lack of a permission is one warning, and its
+    /// facts stay unknown. At apply the role is read as it is now, elsewhere as this process first saw it.
+    pub async fn facts(&self, request: &Wanted, live: &Settings, moment: Moment) -> Result<Facts, Diagnostic> {
+        let (pool, (role, role_note), (sns, sns_note)) =
+            tokio::join!(self.pool_facts(), self.role_facts(request, moment), self.sns_facts(request, live));
+        let (pool, pool_note) = pool?;
+        Ok(Facts { pool, role, sns, notes: [pool_note, role_note, sns_note].into_iter().flatten().collect() })
+    }
+
+    async fn pool_facts(&self) -> Result<(Value<PoolFacts>, Option<Diagnostic>), Diagnostic> {
+        match self.pool.facts(&self.cognito, self.deadline).await {
+            Ok(facts) => Ok((Value::Known(facts), None)),
             Err(error) if error.kind == ErrorKind::Denied => {
-                notes.push(failure::unchecked(&format!("user pool {}", self.pool.id), &error));
-                Value::Unknown
+                let note = failure::unchecked(&format!("user pool {}", self.pool.id), &[error], None);
+                Ok((Value::Unknown, note))
             }
-            Err(error) => return Err(failure::unable(&format!("read user pool {}", self.pool.id), &error)),
+            Err(error) => Err(failure::unable(&format!("read user pool {}", self.pool.id), &error)),
+        }
+    }
+
+    async fn role_facts(&self, request: &Wanted, moment: Moment) -> (Value<RoleFacts>, Option<Diagnostic>) {
+        let sender = match &request.sms_sender {
+            Value::Known(sender) => sender,
+            Value::Null => return (Value::Null, None),
+            Value::Unknown => return (Value::Unknown, None),
         };
-        let role = match request.sms_sender.as_ref().and_then(|sender| sender.caller_arn().as_ref()) {
-            Value::Null => Value::Null,
-            Value::Unknown => Value::Unknown,
-            Value::Known(arn) => {
-                let iam = self.configured.clients.iam(&self.pool.region);
-                match iam.read_role_facts(arn, self.deadline).await {
-                    Ok(role) => Value::Known(role),
-                    Err(error) => {
-                        notes.push(failure::unchecked(&format!("IAM role {arn}"), &error));
-                        Value::Unknown
-                    }
-                }
-            }
+        let arn = match sender.caller_arn() {
+            Value::Known(arn) if self.configured.lookups.iam => arn,
+            Value::Null => return (Value::Null, None),
+            Value::Known(_) | Value::Unknown => return (Value::Unknown, None),
         };
-        Ok(Facts { pool, role, sns: sns_not_read(request), notes })
+        let action = match sender {
+            WantedSender::Sns { .. } => SmsAction::Publish,
+            WantedSender::EndUserMessaging { .. } => SmsAction::SendTextMessage,
+        };
+        let (iam, roles) = (self.configured.clients.iam(&self.pool.region), &self.configured.roles);
+        let read = match moment {
+            Moment::Apply => roles.read(&iam, arn, action, self.deadline).await,
+            Moment::Plan | Moment::Validate => roles.remembered(&iam, arn, action, self.deadline).await,
+        };
+        let unchecked = |what: &str, error| failure::unchecked(&format!("{what} {arn}"), &[error], Some("iam"));
+        match read {
+            Ok(role) => (Value::Known(role.facts), role.unread.and_then(|error| unchecked("the permissions of IAM role", error))),
+            Err(error) => (Value::Unknown, unchecked("IAM role", error)),
+        }
+    }
+
+    async fn sns_facts(&self, request: &Wanted, live: &Settings) -> (Value<SnsFacts>, Option<Diagnostic>) {
+        let unread = sns_not_read(request);
+        let region = sns_region(request, &self.pool.region).filter(|_| self.configured.lookups.sns);
+        let Some(region) = region.filter(|_| begins_to_send(request, live)) else { return (unread, None) };
+        let sns = self.configured.clients.sns(&region);
+        let deadline = self.deadline.min(Instant::now() + SNS_LIMIT);
+        let account = self.configured.sms_accounts.account(&sns, deadline).await;
+        let note = failure::unchecked(&format!("the SMS settings of SNS in {region}"), &account.unread, Some("sns"));
+        (Value::Known(account.facts), note)
+    }
+}
+
+/// How long SNS may take. Its answers are good to have, not worth more waiting.
+const SNS_LIMIT: Duration = Duration::from_secs(20);
+
+/// The Region in which SNS would send (row N01): the sender's own, else that of the pool, unless its messages can only be sent from
+/// one other (row R). `None` where nothing is sent through SNS, or the Region is not known yet.
+fn sns_region(request: &Wanted, pool_region: &str) -> Option<String> {
+    let Value::Known(WantedSender::Sns { region, .. }) = &request.sms_sender else { return None };
+    match (region, sms_regions::of_sns(pool_region)) {
+        (Value::Known(region), _) => Some(region.clone()),
+        (Value::Unknown, _) => None,
+        (Value::Null, Some([only])) => Some((*only).to_owned()),
+        (Value::Null, _) => Some(pool_region.to_owned()),
+    }
+}
+
+/// Whether the pool does not send as this request says yet, or not to every user. A pool that is `OFF` keeps its sender, and sends
+/// no code (row M11).
+fn begins_to_send(request: &Wanted, live: &Settings) -> bool {
+    let on_pool = live.sms.as_ref().and_then(|sms| sms.sender.as_ref()).filter(|_| live.mode != Mode::Off);
+    match (request.sms_sender.known(), on_pool) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        // Where SMS is the only factor, required MFA that cannot send locks everybody out.
+        (Some(_), Some(_)) if live.mode != Mode::On && request.mode.known() == Some(&Mode::On) => true,
+        (Some(wanted), Some(on_pool)) => wanted.differs_from(on_pool) != Answer::No,
     }
 }
 
@@ -117,3 +176,6 @@ fn sns_not_read(request: &Wanted) -> Value<SnsFacts> {
         Value::Known(WantedSender::Sns { .. }) | Value::Unknown => Value::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,9 +57,9 @@ async fn judge_change(provider: &Provider, before: &Arguments, wanted: &Argument
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
     let request = wanted.wanted(before, &live);
-    let facts = match &session {
-        None => lookup::nothing_known(&request),
-        Some(session) => session.facts(&request).await?,
+    let facts = match (&session, live.known()) {
+        (Some(session), Some(live)) => session.facts(&request, live, Moment::Plan).await?,
+        _ => lookup::nothing_known(&request),
     };
     let transition = Transition {
         user_pool_id: wanted.user_pool_id.clone(),
@@ -84,7 +84,7 @@ async fn judge_destroy(provider: &Provider, before: &Arguments) -> Result<Vec<Di
         (Deletion::Off, Some(session)) => {
             let Some(live) = session.remembered().await? else { return Ok(Vec::new()) };
             let request = turned_off(&live);
-            let facts = session.facts(&request).await?;
+            let facts = session.facts(&request, &live, Moment::Plan).await?;
             (Value::Known(live), facts)
         }
         _ => (recorded(before), lookup::nothing_known(&turned_off(&Settings::UNTOUCHED))),

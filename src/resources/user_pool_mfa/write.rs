@@ -2,12 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::apply::ROLE_PROPAGATION;
 use super::lookup::Session;
 use crate::aws::{Error, ErrorKind};
-use crate::mfa::{Difference, Settings, Step, Steps};
+use crate::mfa::{Difference, Permission, RoleFacts, Settings, Step, Steps};
 use crate::resources::failure;
-use crate::tf::Diagnostic;
+use crate::tf::{Diagnostic, Value};
 
 /// What became of a write.
 pub enum Outcome {
@@ -26,6 +25,47 @@ const READ_BACK: [Duration; 5] = [
     Duration::from_millis(1600),
 ];
 
+/// How long a write that AWS refuses for the SMS role is tried again: a role that reads as right may not be visible everywhere yet
+/// (row I06), and a role that does not will not become right by waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// After the message about the trust policy, which the rules have found right or could not judge.
+    trust: Duration,
+    /// After the message about what the role may do.
+    permission: Duration,
+}
+
+impl Patience {
+    /// What the role of the request deserves.
+    pub fn with(role: &Value<RoleFacts>) -> Self {
+        let permission = match role {
+            Value::Known(RoleFacts::Found { permissions: Value::Known(permissions), .. }) => {
+                match (&permissions.publish, &permissions.send_text_message) {
+                    (Permission::Allowed, _) | (_, Permission::Allowed) => ROLE_PROPAGATION,
+                    (Permission::Denied { .. }, _) | (_, Permission::Denied { .. }) => Duration::ZERO,
+                    (Permission::Unknown(_), Permission::Unknown(_)) => UNREAD_PROPAGATION,
+                }
+            }
+            _ => UNREAD_PROPAGATION,
+        };
+        Self { trust: ROLE_PROPAGATION, permission }
+    }
+
+    fn after(self, error: &Error) -> Duration {
+        match error.kind {
+            ErrorKind::NotYet if error.code == "InvalidSmsRoleAccessPolicyException" => self.permission,
+            ErrorKind::NotYet => self.trust,
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+/// The longest propagation through IAM that is waited for.
+const ROLE_PROPAGATION: Duration = Duration::from_secs(120);
+
+/// The same where nobody could read whether the role is right: most changes have spread by then.
+const UNREAD_PROPAGATION: Duration = Duration::from_secs(20);
+
 /// The request as the pool's tier takes it; as it is where the tier cannot be read.
 pub async fn within_tier(settings: Settings, session: &Session) -> Settings {
     let facts = session.pool.facts(&session.cognito, session.deadline).await;
@@ -37,13 +77,14 @@ pub async fn write(
     session: &Session,
     live: &Settings,
     settings: &Settings,
+    patience: Patience,
     wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
 ) -> Result<Outcome, Diagnostic> {
     let steps = Steps::plan(live, settings);
     let mut answered = settings.clone();
     for step in &steps.forward {
         let Step::SetUserPoolMfaConfig(request) = step;
-        match send(session, request).await {
+        match send(session, request, patience).await {
             Ok(answer) => answered = answer,
             // A lost answer says nothing about the write; the pool does.
             Err(error) if error.kind == ErrorKind::Unreachable => return settle_by_reading(session, &error, wrong).await,
@@ -56,13 +97,13 @@ pub async fn write(
     read_back(session, live, answered, wrong).await
 }
 
-/// Sends one request; a role that may not have spread through IAM yet is tried again, since the rules have read it as right.
-async fn send(session: &Session, request: &Settings) -> Result<Settings, Error> {
-    let end = session.deadline.min(Instant::now() + ROLE_PROPAGATION);
+/// Sends one request, again and again while its role may not have spread through IAM yet.
+async fn send(session: &Session, request: &Settings, patience: Patience) -> Result<Settings, Error> {
+    let begun = Instant::now();
     let mut pause = Duration::from_millis(500);
     loop {
         match session.cognito.write_mfa_settings(&session.pool.id, request, session.deadline).await {
-            Err(error) if error.kind == ErrorKind::NotYet && Instant::now() + pause < end => {
+            Err(error) if Instant::now() + pause < session.deadline.min(begun + patience.after(&error)) => {
                 tracing::info!(pool = session.pool.id, "the SMS role is not visible to Cognito yet; trying again");
                 tokio::select! {
                     () = tokio::time::sleep(pause) => {}
@@ -158,4 +199,39 @@ fn not_kept(session: &Session, differences: &[Difference]) -> Diagnostic {
             lines.join("\n")
         ),
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+mod tests {
+    use super::*;
+    use crate::mfa::RolePermissions;
+
+    fn error(kind: ErrorKind, code: &str) -> Error {
+        let (operation, code) = ("cognito-idp:SetUserPoolMfaConfig", code.to_owned());
+        Error { kind, operation, code, message: String::new(), request_id: None, endpoint: None }
+    }
+
+    fn role(publish: Permission) -> Value<RoleFacts> {
+        let send_text_message = Permission::Unknown("not asked".into());
+        Value::Known(RoleFacts::found("arn", "{}").with_permissions(RolePermissions { publish, send_text_message }))
+    }
+
+    #[test]
+    fn only_a_role_that_reads_as_right_is_waited_for_long() {
+        let refused = error(ErrorKind::NotYet, "InvalidSmsRoleAccessPolicyException");
+        for (role, seconds) in [
+            (role(Permission::Allowed), 120),
+            (role(Permission::Unknown("a condition".into())), 20),
+            (role(Permission::Denied { by: None }), 0),
+            (Value::Known(RoleFacts::found("arn", "{}")), 20),
+            (Value::Unknown, 20),
+        ] {
+            let patience = Patience::with(&role);
+            assert_eq!(patience.after(&refused), Duration::from_secs(seconds), "{role:?}");
+            let untrusted = error(ErrorKind::NotYet, "InvalidSmsRoleTrustRelationshipException");
+            assert_eq!(patience.after(&untrusted), ROLE_PROPAGATION, "{role:?}");
+            assert_eq!(patience.after(&error(ErrorKind::Refused, "InvalidParameterException")), Duration::ZERO);
+        }
+    }
 }

@@ -10,6 +10,8 @@ mod factors;
 mod import;
 mod lifecycle;
 mod logging;
+mod lookups;
+mod modules;
 mod refusals;
 mod stage;
 

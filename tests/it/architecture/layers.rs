@@ -90,7 +90,7 @@ const LAYERS: &[Layer] = &[
     layer(
         "cli",
         &["tf", "mfa", "rules", "aws", "provider", "resources", "data_sources", "functions", "actions", "lists", "sandbox"],
-        &["clap", "serde", "serde_json", "time", "tokio*", "tracing*"],
+        &["clap", "rustix", "serde", "serde_json", "time", "tokio*", "tracing*"],
     ),
     layer(
         "sandbox",

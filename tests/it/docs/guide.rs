@@ -4,10 +4,12 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use cognitomfa::rules::matrix::{self, Concern};
 use cognitomfa::rules::{self, Profile, Rule};
 
+use super::diagram;
 use super::drift::Page;
-use super::template::render;
+use super::template::{fenced, render};
 
 const NAME: &str = "guides/transition-rules.md";
 
@@ -17,6 +19,8 @@ pub fn page(root: &Path) -> Result<Page, String> {
     let text = fs::read_to_string(root.join(&template)).map_err(|error| format!("{template}: {error}"))?;
     let mut fill = |words: &[&str]| match words {
         ["table"] => Ok(table(rules::all())),
+        ["steps"] => Ok(steps()),
+        ["diagram"] => Ok(fenced("text", &diagram::drawn(&diagram::Arrows::of(Profile::default())))),
         ["sections"] => Ok(rules::all().iter().map(section).collect::<Vec<_>>().join("\n\n")),
         ["messages"] => Ok(messages(rules::all())),
         _ => Err("no such placeholder".to_owned()),
@@ -45,6 +49,20 @@ fn table(rules: &[Rule]) -> String {
     for rule in rules {
         let standing = rule.evidence.standing.as_str();
         writeln!(text, "| [`{0}`](#{0}) | {1} | {standing} | {2} |", rule.name, cell(rule.summary), levels(rule)).unwrap();
+    }
+    text
+}
+
+/// A line for each step from one mode to another: what becomes of it, and the rules about it.
+fn steps() -> String {
+    let mut text = "| from | to | `aws` | `guarded` | `classic` | rules |\n|---|---|---|---|---|---|\n".to_owned();
+    for step in matrix::steps().iter().filter(|step| step.from != step.to) {
+        let outcomes = Profile::ALL.map(|profile| step.outcome(profile).as_str()).join(" | ");
+        let of_step = step.conditional.iter().filter(|concern| concern.is_of_step);
+        let named = |concern: &Concern, star: &str| format!("[`{0}`](#{0}){star}", concern.rule.name);
+        let plain = step.plain.iter().map(|concern| named(concern, ""));
+        let rules = plain.chain(of_step.map(|concern| named(concern, "\\*"))).collect::<Vec<_>>().join(", ");
+        writeln!(text, "| `{}` | `{}` | {outcomes} | {rules} |", step.from, step.to).unwrap();
     }
     text
 }

@@ -2,6 +2,8 @@
 //!
 //! `COGNITOMFA_BLESS=1 cargo test --test it docs` writes the pages.
 
+mod constraints;
+mod diagram;
 mod drift;
 mod guide;
 mod layout;

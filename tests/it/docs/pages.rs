@@ -10,7 +10,7 @@ use cognitomfa::tf::{IdentitySchema, Schema};
 
 use super::drift::Page;
 use super::template::{fenced, frontmatter, render};
-use super::{guide, schema_section};
+use super::{diagram, guide, schema_section};
 
 const PROVIDER: &str = "cognitomfa";
 const IMPORT_BLOCK: &str = "[`import` block](https://developer.hashicorp.com/terraform/language/import)";
@@ -41,7 +41,7 @@ struct Subject<'a> {
 /// Every page, from the templates, examples and schemas below `root`.
 pub fn all(root: &Path) -> Result<Vec<Page>, String> {
     let schema = Provider::schema();
-    let mut pages = vec![index(root, &schema)?, guide::page(root)?];
+    let mut pages = vec![index(root, &schema)?, guide::page(root)?, diagram::page()];
     for resource in resources::all() {
         pages.push(resource_page(root, resource.type_name(), &resource.schema(), resource.identity().as_ref())?);
     }

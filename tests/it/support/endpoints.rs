@@ -86,6 +86,12 @@ impl Endpoint {
         assert!(answer.status < 300, "{}", answer.text());
     }
 
+    /// Orders faults and facts of the sandbox, such as `{ "deny": { "action": "iam:GetRole" } }`.
+    pub fn turn(&self, knobs: &Value) {
+        let answer = http::request(&self.url, "POST", "/_sandbox/knobs", &[], knobs.to_string().as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+
     /// Names of the operations in the journal, in order.
     pub fn operations(&self) -> Vec<String> {
         self.journal().iter().map(operation).collect()

@@ -9,6 +9,7 @@ pub mod plugin_client;
 pub mod plugin_process;
 pub mod report;
 pub mod running;
+pub mod terminal;
 pub mod workspace;
 
 pub use aws::Aws;

@@ -12,6 +12,9 @@ use super::aws::REGION;
 use super::running::Running;
 use super::{Cli, Output, provider_binary, repository};
 
+/// How the provider begins to tell that AWS refused a write. No scenario may come so far: the plan has to say it first.
+const REFUSED: &str = "AWS refused cognito-idp:SetUserPoolMfaConfig";
+
 /// Secret of the test credentials: it must never be seen in any output.
 pub const SECRET: &str = "canary/Zq3vXw7TnB8sLk2PfYd9RmHgJc5EaUo1NiQtCxWb";
 
@@ -113,13 +116,20 @@ impl Workspace {
         self
     }
 
+    /// A command as it would be run, for tests that run it themselves.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.cli.program);
+        command.args(arguments).current_dir(self.path()).env_clear().envs(self.environment.iter().cloned());
+        command
+    }
+
     /// Runs a command and checks what holds for every command: no crash, no broken protocol, no secret.
     pub fn run(&self, arguments: &[&str]) -> Output {
         let _turn = Turn::take();
-        let mut command = Command::new(&self.cli.program);
-        command.args(arguments).current_dir(self.path()).env_clear().envs(self.environment.iter().cloned());
-        let output = Running::start(command).finish(LIMIT);
-        for forbidden in ["Provider produced", "Plugin did not respond", "Plugin error", "panic: ", "stack trace", SECRET] {
+        let output = Running::start(self.command(arguments)).finish(LIMIT);
+        for forbidden in
+            ["Provider produced", "Plugin did not respond", "Plugin error", "panic: ", "stack trace", REFUSED, SECRET]
+        {
             assert!(!output.says(forbidden), "It says {forbidden:?}.\n{}", output.transcript());
         }
         output
@@ -194,6 +204,7 @@ provider "cognitomfa" {{
   endpoints {{
     cognitoidp = "{url}"
     iam        = "{url}"
+    sns        = "{url}"
     sts        = "{url}"
   }}
 }}

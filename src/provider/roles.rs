@@ -1,0 +1,66 @@
+//! What one process knows of the IAM roles that send SMS: many pools share one, and IAM does not publish its quota.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use crate::aws::{Error, ErrorKind, Iam, Role, SmsAction};
+
+type Answer = Result<Role, Error>;
+
+/// One role: whoever asks first holds it until the answer is there.
+type Entry = Arc<tokio::sync::Mutex<Option<Answer>>>;
+
+/// The roles this process has met, by ARN and by what they are asked to do. Lives as long as one `ConfigureProvider` counts.
+#[derive(Debug, Default)]
+pub struct Roles {
+    entries: Mutex<HashMap<(String, SmsAction), Entry>>,
+}
+
+impl Roles {
+    /// The role as it was first read in this process, however many resources ask.
+    ///
+    /// # Errors
+    /// That of [`Iam::read_role`]. A denial is remembered too; a call that got no answer is made again.
+    pub async fn remembered(&self, iam: &Iam, arn: &str, action: SmsAction, deadline: Instant) -> Answer {
+        let entry = self.entry(arn, action);
+        let mut known = entry.lock().await;
+        if let Some(known) = known.as_ref() {
+            return known.clone();
+        }
+        let read = iam.read_role(arn, action, deadline).await;
+        *known = Some(&read).filter(|read| is_lasting(read)).cloned();
+        read
+    }
+
+    /// The role as it is now; remembered too.
+    ///
+    /// # Errors
+    /// That of [`Iam::read_role`].
+    pub async fn read(&self, iam: &Iam, arn: &str, action: SmsAction, deadline: Instant) -> Answer {
+        let read = iam.read_role(arn, action, deadline).await;
+        if is_lasting(&read) {
+            *self.entry(arn, action).lock().await = Some(read.clone());
+        }
+        read
+    }
+
+    fn entry(&self, arn: &str, action: SmsAction) -> Entry {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(entries.entry((arn.to_owned(), action)).or_default())
+    }
+}
+
+/// Whether asking again would say the same.
+fn is_lasting(answer: &Answer) -> bool {
+    let failed = match answer {
+        Ok(role) => role.unread.as_ref(),
+        Err(error) => Some(error),
+    };
+    failed.is_none_or(is_steady)
+}
+
+/// Whether the same call would fail again.
+pub(super) fn is_steady(error: &Error) -> bool {
+    matches!(error.kind, ErrorKind::Denied | ErrorKind::NoCredentials | ErrorKind::Refused)
+}
