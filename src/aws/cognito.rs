@@ -82,7 +82,7 @@ impl Cognito {
         let answer = self.shared.call(Effect::Read, DESCRIBE, deadline, Some(&pace), send).await?;
         let Some(pool) = answer.user_pool else {
             let message = "Cognito's answer holds no user pool.".to_owned();
-            return Err(local(DESCRIBE, ErrorKind::Unreachable, message));
+            return Err(Error::local(ErrorKind::Unreachable, DESCRIBE, message));
         };
         wire::pool_facts(pool).map_err(|unread| not_understood(DESCRIBE, ErrorKind::Refused, &unread))
     }
@@ -95,9 +95,5 @@ fn not_understood(operation: &'static str, kind: ErrorKind, unread: &wire::Unrea
          pool, because that could lose the setting. A newer version of the provider may know it.",
         env!("CARGO_PKG_VERSION")
     );
-    local(operation, kind, message)
-}
-
-fn local(operation: &'static str, kind: ErrorKind, message: String) -> Error {
-    Error { kind, operation, code: String::new(), message, request_id: None, endpoint: None }
+    Error::local(kind, operation, message)
 }

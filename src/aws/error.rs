@@ -40,6 +40,13 @@ pub enum ErrorKind {
     Stopped,
 }
 
+impl Error {
+    /// An error that no answer of AWS stands behind.
+    pub(super) fn local(kind: ErrorKind, operation: &'static str, message: String) -> Self {
+        Self { kind, operation, code: String::new(), message, request_id: None, endpoint: None }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.code.is_empty() { write!(f, "{}", self.message) } else { write!(f, "{}: {}", self.code, self.message) }

@@ -118,7 +118,7 @@ fn decoded(document: &str) -> String {
 }
 
 fn refused(operation: &'static str, message: String) -> Error {
-    Error { kind: ErrorKind::Refused, operation, code: String::new(), message, request_id: None, endpoint: None }
+    Error::local(ErrorKind::Refused, operation, message)
 }
 
 #[cfg(test)]

@@ -157,7 +157,7 @@ enum Once<T> {
 }
 
 fn stopped(operation: &'static str) -> Error {
-    local(
+    Error::local(
         ErrorKind::Stopped,
         operation,
         "The command was interrupted; the call was not made or its answer was not awaited.".into(),
@@ -168,18 +168,14 @@ fn no_turn(operation: &'static str) -> Error {
     let message = "Too many calls were waiting for AWS's request quota, which allows 15 to 20 a second for all callers of an account \
                    and Region together; this one was not sent within its time limit. A lower `-parallelism` does not help; a longer \
                    time limit does.";
-    local(ErrorKind::Throttled, operation, message.into())
+    Error::local(ErrorKind::Throttled, operation, message.into())
 }
 
 fn out_of_time(operation: &'static str, left: Duration, endpoint: Option<String>) -> Error {
     let place = endpoint.clone().unwrap_or_else(|| "The endpoint".into());
     let message =
         format!("{place} did not answer within {:.1} seconds, which was all the time left for the call.", left.as_secs_f64());
-    Error { endpoint, ..local(ErrorKind::Unreachable, operation, message) }
-}
-
-fn local(kind: ErrorKind, operation: &'static str, message: String) -> Error {
-    Error { kind, operation, code: String::new(), message, request_id: None, endpoint: None }
+    Error { endpoint, ..Error::local(ErrorKind::Unreachable, operation, message) }
 }
 
 #[cfg(test)]

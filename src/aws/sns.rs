@@ -77,14 +77,10 @@ impl Sns {
         let Some(text) = answer.attributes.and_then(|mut attributes| attributes.remove(NAME)) else { return Ok(None) };
         match text.trim().parse::<f64>() {
             Ok(limit) if limit.is_finite() => Ok(Some(limit)),
-            _ => Err(Error {
-                kind: ErrorKind::Refused,
-                operation: ATTRIBUTES,
-                code: String::new(),
-                message: format!("The answer has \"{text}\" as `{NAME}`, which is no amount."),
-                request_id: None,
-                endpoint: None,
-            }),
+            _ => {
+                let message = format!("The answer has \"{text}\" as `{NAME}`, which is no amount.");
+                Err(Error::local(ErrorKind::Refused, ATTRIBUTES, message))
+            }
         }
     }
 

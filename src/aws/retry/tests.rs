@@ -19,7 +19,7 @@ impl Pause for Instantly {
 }
 
 fn failure(kind: ErrorKind, again: Again) -> Failure {
-    Failure { error: local(kind, "x:Y", "no".into()), again }
+    Failure { error: Error::local(kind, "x:Y", "no".into()), again }
 }
 
 fn later() -> Instant {
