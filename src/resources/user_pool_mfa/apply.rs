@@ -8,7 +8,7 @@ use super::plan::{policy, turned_off};
 use super::planned::{self, Effect};
 use super::state;
 use super::write::{self, Outcome, Patience};
-use crate::mfa::{Deletion, Difference, RoleFacts, Settings, Transition, Wanted};
+use crate::mfa::{Deletion, Difference, Mode, Settings, Transition, Wanted};
 use crate::provider::Provider;
 use crate::resources::{ApplyAnswer, ApplyRequest};
 use crate::rules::{self, Moment};
@@ -38,21 +38,19 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     let live = session.read().await?.ok_or_else(|| session.no_such_pool())?;
     let drift = if creating { Vec::new() } else { drift(&request.prior, &live)? };
     let asked = wanted.wanted(&before, &Value::Known(live.clone()));
-    let (errors, role) = judge(provider, &session, &wanted, &live, &asked, drift, None).await?;
-    if !errors.is_empty() {
-        return Ok(answer(request, request.prior.clone(), errors));
-    }
-    let settings = asked.settle().ok_or_else(unknown_at_apply)?;
-    if asked.changes(&live) == Some(false) {
-        let state = planned::settled(&request.planned, &live, &session.pool.region)?;
-        return Ok(answer(request, state, Vec::new()));
-    }
-    let settings = write::within_tier(settings, &session).await;
-    let outcome = write::write(&session, &live, &settings, Patience::with(&role), |now| {
+    let change = Change { arguments: &wanted, live: &live, asked, drift, deletion: None };
+    let done = carry_out(provider, &session, change, |now| {
         let now = planned::settled(&request.planned, now, &session.pool.region)?;
         Ok(state::differences(&request.planned, &now))
     });
-    settle(request, &session, outcome.await?)
+    match done.await? {
+        Done::Refused(errors) => Ok(answer(request, request.prior.clone(), errors)),
+        Done::Unchanged => {
+            let state = planned::settled(&request.planned, &live, &session.pool.region)?;
+            Ok(answer(request, state, Vec::new()))
+        }
+        Done::Sent(outcome) => settle(request, &session, *outcome),
+    }
 }
 
 /// The answer to an outcome. After an error an update keeps what was read; a create stores nothing, for a tainted state would be
@@ -82,58 +80,74 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     let Some(live) = session.read().await? else { return Ok(answer(request, Dynamic::Null, Vec::new())) };
     let drift = if deletion == Deletion::Off { drift(&request.prior, &live)? } else { Vec::new() };
     let asked = turned_off(&live);
-    let (errors, role) = judge(provider, &session, &before, &live, &asked, drift, Some(deletion)).await?;
-    if !errors.is_empty() {
-        return Ok(answer(request, request.prior.clone(), errors));
-    }
-    let settings = asked.settle().ok_or_else(unknown_at_apply)?;
-    if asked.changes(&live) == Some(false) {
-        return Ok(answer(request, Dynamic::Null, Vec::new()));
-    }
-    let settings = write::within_tier(settings, &session).await;
-    let outcome = write::write(&session, &live, &settings, Patience::with(&role), |now| {
-        let mode = (now.mode != settings.mode).then(|| Difference {
+    let change = Change { arguments: &before, live: &live, asked, drift, deletion: Some(deletion) };
+    let done = carry_out(provider, &session, change, |now| {
+        let mode = (now.mode != Mode::Off).then(|| Difference {
             attribute: "mfa_configuration".to_owned(),
-            planned: format!("{:?}", settings.mode.as_str()),
+            planned: format!("{:?}", Mode::Off.as_str()),
             now: format!("{:?}", now.mode.as_str()),
         });
         Ok(mode.into_iter().collect())
     });
-    match outcome.await? {
-        Outcome::Written(_, notes) => Ok(answer(request, Dynamic::Null, notes)),
-        Outcome::Failed(now, diagnostic) => {
-            let state = match now {
-                Some(now) => state::refreshed(&request.prior, &now)?,
-                None => request.prior.clone(),
-            };
-            Ok(answer(request, state, vec![diagnostic]))
-        }
+    match done.await? {
+        Done::Refused(errors) => Ok(answer(request, request.prior.clone(), errors)),
+        Done::Unchanged => Ok(answer(request, Dynamic::Null, Vec::new())),
+        Done::Sent(outcome) => match *outcome {
+            Outcome::Written(_, notes) => Ok(answer(request, Dynamic::Null, notes)),
+            Outcome::Failed(now, diagnostic) => {
+                let state = match now {
+                    Some(now) => state::refreshed(&request.prior, &now)?,
+                    None => request.prior.clone(),
+                };
+                Ok(answer(request, state, vec![diagnostic]))
+            }
+        },
     }
 }
 
-/// The errors of all rules, with everything read afresh, and the role that was read. Warnings were shown by the plan that core makes right before.
-async fn judge(
-    provider: &Provider,
-    session: &Session,
-    arguments: &Arguments,
-    live: &Settings,
-    asked: &Wanted,
+/// A change of a pool that is locked and was just read.
+struct Change<'a> {
+    arguments: &'a Arguments,
+    live: &'a Settings,
+    asked: Wanted,
     drift: Vec<Difference>,
     deletion: Option<Deletion>,
-) -> Result<(Vec<Diagnostic>, Value<RoleFacts>), Diagnostic> {
-    let facts = session.facts(asked, live, Moment::Apply).await?;
-    let transition = Transition {
-        user_pool_id: arguments.user_pool_id.clone(),
-        live: Value::Known(live.clone()),
-        request: if deletion == Some(Deletion::Prevent) { Value::Null } else { Value::Known(asked.clone()) },
-        pool: facts.pool,
-        role: facts.role.clone(),
-        sns: facts.sns,
-        deletion,
-        drift,
-    };
-    let found = rules::judge(&transition, Moment::Apply, &policy(provider, arguments)?);
-    Ok((found.into_iter().filter(Diagnostic::is_error).collect(), facts.role))
+}
+
+/// What became of a [`Change`].
+enum Done {
+    /// Rules refuse it; nothing was written.
+    Refused(Vec<Diagnostic>),
+    /// The pool is so already; nothing was written.
+    Unchanged,
+    /// It was written, or its write failed.
+    Sent(Box<Outcome>),
+}
+
+/// Judges a change by all rules with everything read afresh, and writes it unless the pool is so already. Only errors count here:
+/// warnings were shown by the plan that core makes right before.
+async fn carry_out(
+    provider: &Provider,
+    session: &Session,
+    change: Change<'_>,
+    wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
+) -> Result<Done, Diagnostic> {
+    let Change { arguments, live, asked, drift, deletion } = change;
+    let facts = session.facts(&asked, live, Moment::Apply).await?;
+    let request = if deletion == Some(Deletion::Prevent) { Value::Null } else { Value::Known(asked.clone()) };
+    let seen = facts.transition(arguments, Value::Known(live.clone()), request);
+    let found = rules::judge(&Transition { deletion, drift, ..seen }, Moment::Apply, &policy(provider, arguments)?);
+    let errors: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
+    if !errors.is_empty() {
+        return Ok(Done::Refused(errors));
+    }
+    let settings = asked.settle().ok_or_else(unknown_at_apply)?;
+    if asked.changes(live) == Some(false) {
+        return Ok(Done::Unchanged);
+    }
+    let settings = settings.for_tier(facts.pool.known().and_then(|pool| pool.tier.as_deref()));
+    let outcome = write::write(session, live, &settings, Patience::with(&facts.role), wrong).await?;
+    Ok(Done::Sent(Box::new(outcome)))
 }
 
 /// Where the pool is no longer what the plan was made on.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::arguments::Arguments;
 use super::region;
 use crate::aws::{Cognito, ErrorKind, SmsAction};
-use crate::mfa::{Answer, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Wanted, WantedSender, sms_regions};
+use crate::mfa::{Answer, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Transition, Wanted, WantedSender, sms_regions};
 use crate::provider::pools::Pool;
 use crate::provider::{Configured, Provider};
 use crate::resources::failure;
@@ -27,6 +27,22 @@ pub struct Facts {
     pub role: Value<RoleFacts>,
     pub sns: Value<SnsFacts>,
     pub notes: Vec<Diagnostic>,
+}
+
+impl Facts {
+    /// The change from `live` to `request`, seen with these facts. It is no destroy and met no drift.
+    pub fn transition(&self, arguments: &Arguments, live: Value<Settings>, request: Value<Wanted>) -> Transition {
+        Transition {
+            user_pool_id: arguments.user_pool_id.clone(),
+            live,
+            request,
+            pool: self.pool.clone(),
+            role: self.role.clone(),
+            sns: self.sns.clone(),
+            deletion: None,
+            drift: Vec::new(),
+        }
+    }
 }
 
 impl Session {

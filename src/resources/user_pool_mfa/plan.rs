@@ -61,16 +61,7 @@ async fn judge_change(provider: &Provider, before: &Arguments, wanted: &Argument
         (Some(session), Some(live)) => session.facts(&request, live, Moment::Plan).await?,
         _ => lookup::nothing_known(&request),
     };
-    let transition = Transition {
-        user_pool_id: wanted.user_pool_id.clone(),
-        live,
-        request: Value::Known(request),
-        pool: facts.pool,
-        role: facts.role,
-        sns: facts.sns,
-        deletion: None,
-        drift: Vec::new(),
-    };
+    let transition = facts.transition(wanted, live, Value::Known(request));
     let mut diagnostics = facts.notes;
     diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(provider, wanted)?));
     Ok(diagnostics)
@@ -94,16 +85,7 @@ async fn judge_destroy(provider: &Provider, before: &Arguments) -> Result<Vec<Di
         (Deletion::Off, None) => Value::Unknown,
         _ => Value::Null,
     };
-    let transition = Transition {
-        user_pool_id: before.user_pool_id.clone(),
-        live,
-        request,
-        pool: facts.pool,
-        role: facts.role,
-        sns: facts.sns,
-        deletion: Some(deletion),
-        drift: Vec::new(),
-    };
+    let transition = Transition { deletion: Some(deletion), ..facts.transition(before, live, request) };
     let mut diagnostics = facts.notes;
     diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(provider, before)?));
     Ok(diagnostics)
@@ -129,16 +111,6 @@ pub fn policy(provider: &Provider, arguments: &Arguments) -> Result<Policy, Diag
 /// Judges a configuration alone.
 pub fn judge_configuration(wanted: &Arguments) -> Vec<Diagnostic> {
     let request = wanted.wanted(&Arguments::default(), &Value::Unknown);
-    let facts = lookup::nothing_known(&request);
-    let transition = Transition {
-        user_pool_id: wanted.user_pool_id.clone(),
-        live: Value::Unknown,
-        request: Value::Known(request),
-        pool: facts.pool,
-        role: facts.role,
-        sns: facts.sns,
-        deletion: None,
-        drift: Vec::new(),
-    };
+    let transition = lookup::nothing_known(&request).transition(wanted, Value::Unknown, Value::Known(request));
     rules::judge(&transition, Moment::Validate, &Policy { waivers: wanted.waivers(), ..Policy::default() })
 }

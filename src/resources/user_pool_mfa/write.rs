@@ -66,12 +66,6 @@ const ROLE_PROPAGATION: Duration = Duration::from_secs(120);
 /// The same where nobody could read whether the role is right: most changes have spread by then.
 const UNREAD_PROPAGATION: Duration = Duration::from_secs(20);
 
-/// The request as the pool's tier takes it; as it is where the tier cannot be read.
-pub async fn within_tier(settings: Settings, session: &Session) -> Settings {
-    let facts = session.pool.facts(&session.cognito, session.deadline).await;
-    settings.for_tier(facts.ok().and_then(|facts| facts.tier).as_deref())
-}
-
 /// Sends `settings` and reads them back. `wrong` tells where settings that were read are not what the plan says.
 pub async fn write(
     session: &Session,
@@ -121,20 +115,20 @@ async fn settle_by_reading(
     lost: &Error,
     wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
 ) -> Result<Outcome, Diagnostic> {
-    let what = format!("set MFA of {}", session.pool.id);
-    let unknown = |lost: &Error| {
-        let mut diagnostic = failure::unable(&what, lost);
-        diagnostic.detail.push_str("\n\nThe answer to the write was lost and the pool could not be read, so nobody knows whether it was written. Plan again to find out.");
-        diagnostic
-    };
+    let mut diagnostic = failure::unable(&format!("set MFA of {}", session.pool.id), lost);
     match session.read().await {
         Ok(Some(now)) if wrong(&now)?.is_empty() => Ok(Outcome::Written(now, Vec::new())),
         Ok(now) => {
-            let mut diagnostic = failure::unable(&what, lost);
             diagnostic.detail.push_str("\n\nThe pool was read afterwards: the change was not made. Apply again.");
             Ok(Outcome::Failed(now, diagnostic))
         }
-        Err(_) => Ok(Outcome::Failed(None, unknown(lost))),
+        Err(_) => {
+            diagnostic.detail.push_str(
+                "\n\nThe answer to the write was lost and the pool could not be read, so nobody knows whether it was written. Plan \
+                 again to find out.",
+            );
+            Ok(Outcome::Failed(None, diagnostic))
+        }
     }
 }
 
