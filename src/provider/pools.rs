@@ -8,7 +8,7 @@ use tokio::sync::MutexGuard;
 
 use super::claims::Claims;
 use crate::aws::{Cognito, Error};
-use crate::mfa::{PoolFacts, Settings};
+use crate::mfa::{Factor, PoolFacts, Settings};
 
 /// The pools this process has met, by Region and id. Lives as long as one `ConfigureProvider` counts.
 #[derive(Debug, Default)]
@@ -38,6 +38,9 @@ pub struct History {
     pub found: Option<Settings>,
     /// The settings after the last write of this process.
     pub written: Option<Settings>,
+    /// Factors whose own resource was destroyed. A pool may show them still: it keeps its last factor, and its SMS sender for ever
+    /// (row M16).
+    pub leaving: Vec<Factor>,
 }
 
 impl Pools {
@@ -86,6 +89,16 @@ impl Pool {
     /// Keeps what a write of this process has left.
     pub fn wrote(&self, settings: &Settings) {
         self.history.lock().unwrap_or_else(PoisonError::into_inner).written = Some(settings.clone());
+    }
+
+    /// Keeps that a factor's own resource was destroyed.
+    pub fn leaves(&self, factor: Factor) {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).leaving.push(factor);
+    }
+
+    /// Keeps that a factor has a resource of its own, again where it had been destroyed.
+    pub fn joins(&self, factor: Factor) {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).leaving.retain(|left| *left != factor);
     }
 
     /// What this process has seen and done so far.

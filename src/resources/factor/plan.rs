@@ -111,8 +111,11 @@ impl FactorResource {
     /// `OFF`.
     pub(super) fn removal(&self, user_pool_id: &Value<String>, live: &Settings) -> Transition {
         let others = live.factors().into_iter().any(|factor| factor != self.factor);
-        let request =
-            if live.mode != Mode::Off && others { Value::Known(arguments::without(self.factor, live)) } else { Value::Null };
+        let request = if live.mode != Mode::Off && others {
+            Value::Known(Wanted::from(&live.clone().without(&[self.factor])))
+        } else {
+            Value::Null
+        };
         Transition { removal: Some(self.factor), ..Transition::of(user_pool_id, Value::Known(live.clone()), request) }
     }
 

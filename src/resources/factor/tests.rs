@@ -4,9 +4,9 @@
 use serde_json::{Value as Json, json};
 
 use super::FactorResource;
-use super::arguments::{decode, without};
+use super::arguments::decode;
 use super::state::{Effect, plan, refreshed, settled};
-use crate::mfa::{Email, Factor, Mode, Settings, Sms, SmsSender, SnsSender};
+use crate::mfa::{Email, Factor, Mode, Settings, Sms, SmsSender, SnsSender, Wanted};
 use crate::resources::{Resource, sms_configuration, software_token};
 use crate::tf::{Diagnostic, Dynamic, Path, Value, json as tf_json};
 
@@ -48,7 +48,7 @@ fn only_the_own_block_of_an_active_pool_changes() {
     let known = Value::Known(live.clone());
     let asked = software_token::RESOURCE.asked(&decode(&token()).unwrap(), &decode(&Dynamic::Null).unwrap(), &known);
     assert_eq!(asked.settle(), Some(with_token(live.clone())));
-    assert_eq!(without(Factor::Sms, &with_token(live)).settle(), {
+    assert_eq!(Wanted::from(&with_token(live).without(&[Factor::Sms])).settle(), {
         let rest = Settings { email: Some(Email::default()), mode: Mode::On, ..Settings::UNTOUCHED };
         Some(with_token(rest))
     });

@@ -13,6 +13,7 @@ mod lifecycle;
 mod logging;
 mod lookups;
 mod modules;
+mod orders;
 mod refusals;
 mod stage;
 
