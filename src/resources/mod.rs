@@ -173,4 +173,5 @@ macro_rules! resources {
 
 resources! {
     user_pool_mfa,
+    user_mfa_preference,
 }

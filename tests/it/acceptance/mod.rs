@@ -14,6 +14,7 @@ mod lookups;
 mod modules;
 mod refusals;
 mod stage;
+mod user_mfa_preference;
 
 use stage::{Stage, everywhere, wherever};
 
