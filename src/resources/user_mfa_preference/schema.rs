@@ -31,7 +31,10 @@ pub fn schema() -> Schema {
              enabled. The value in the state counts, so apply a change of it before you destroy.",
         ),
         waivers(),
-        timeouts(),
+        Attribute {
+            description: "How long an operation may take, retries and the reads after a write included, such as `2m` or `90s`.".into(),
+            ..timeouts()
+        },
     ]);
     attributes.extend(computed());
     Schema::new(

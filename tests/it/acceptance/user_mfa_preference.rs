@@ -84,8 +84,10 @@ fn a_preference_is_created_updated_and_mended() {
         assert_eq!((&attributes["preferred_factor"], &attributes["region"]), (&json!("SMS_MFA"), &json!("us-east-1")));
         assert_eq!(attributes["email_mfa_settings"], json!(null));
 
-        settle(stage, "sms_mfa_settings = { enabled = true, preferred_mfa = false }");
-        assert_eq!(user(stage), has(&["SMS_MFA"], ""));
+        stage.holds("preference_taken_back", || {
+            settle(stage, "sms_mfa_settings = { enabled = true, preferred_mfa = false }");
+            assert_eq!(user(stage), has(&["SMS_MFA"], ""));
+        });
 
         call(stage, "AdminSetUserMFAPreference", json!({ "SMSMfaSettings": { "Enabled": false, "PreferredMfa": false } }));
         stage.workspace.plan(&["-refresh-only"]).expect_code(2).expect_text("true -> false");
