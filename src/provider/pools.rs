@@ -7,7 +7,8 @@ use std::time::Instant;
 use tokio::sync::MutexGuard;
 
 use crate::aws::{Cognito, Error};
-use crate::mfa::{PoolFacts, Settings};
+use crate::mfa::{PoolFacts, Settings, Wanted};
+use crate::tf::Value;
 
 /// The pools this process has met, by Region and id. Lives as long as one `ConfigureProvider` counts.
 #[derive(Debug, Default)]
@@ -24,6 +25,7 @@ pub struct Pool {
     pub region: String,
     write: tokio::sync::Mutex<()>,
     live: Mutex<Option<Settings>>,
+    planned: Mutex<Option<Value<Settings>>>,
     facts: tokio::sync::Mutex<Option<PoolFacts>>,
 }
 
@@ -37,6 +39,7 @@ impl Pools {
                 region: region.to_owned(),
                 write: tokio::sync::Mutex::default(),
                 live: Mutex::default(),
+                planned: Mutex::default(),
                 facts: tokio::sync::Mutex::default(),
             })
         });
@@ -60,6 +63,21 @@ impl Pool {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Keeps what a plan of this process will make of the pool, for plans that build on it; unknown while a part of the request is.
+    ///
+    /// A sender that the request leaves out stays on the pool, and is a factor while MFA is active (rows S12, S15).
+    pub fn plan(&self, request: &Wanted) {
+        let kept = self.remembered().and_then(|live| live.sms);
+        let settled = request.settle().map(|settings| Settings { sms: settings.sms.or(kept), ..settings });
+        let planned = settled.map_or(Value::Unknown, Value::Known);
+        *self.planned.lock().unwrap_or_else(PoisonError::into_inner) = Some(planned);
+    }
+
+    /// What the last plan of this process will make of the pool; `None` where none changes it.
+    pub fn planned(&self) -> Option<Value<Settings>> {
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// `DescribeUserPool`, once a process however many resources ask.
     pub async fn facts(&self, cognito: &Cognito, deadline: Instant) -> Result<PoolFacts, Error> {
         let mut facts = self.facts.lock().await;
@@ -69,5 +87,26 @@ impl Pool {
         let read = cognito.read_pool_facts(&self.id, deadline).await?;
         *facts = Some(read.clone());
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+mod tests {
+    use super::*;
+    use crate::mfa::{Factor, Mode, Sms, SmsSender, SnsSender};
+
+    #[test]
+    fn a_plan_keeps_the_sender_that_it_leaves_out_and_says_what_it_does_not_know() {
+        let pool = Pools::default().entry("eu-central-1", "eu-central-1_Ab12Cd34E");
+        assert_eq!(pool.planned(), None);
+        let sender = SmsSender::Sns(SnsSender { caller_arn: "arn".into(), external_id: None, region: None });
+        pool.remember(&Settings { sms: Some(Sms { message: None, sender: Some(sender) }), ..Settings::UNTOUCHED });
+        let token = Settings { mode: Mode::Optional, token_enabled: Some(true), ..Settings::UNTOUCHED };
+        pool.plan(&Wanted::from(&token));
+        let planned = pool.planned().and_then(Value::into_known).unwrap();
+        assert_eq!(planned.effective_factors(), [Factor::SoftwareToken, Factor::Sms]);
+        pool.plan(&Wanted { token: Value::Unknown, ..Wanted::from(&token) });
+        assert_eq!(pool.planned(), Some(Value::Unknown));
     }
 }

@@ -111,12 +111,13 @@ impl User {
         Diagnostic::warning("The user does not exist yet", detail).at(Path::root("username"))
     }
 
-    /// The pool's settings, for the rules that look at them: those of this process's last read, or `fresh`. A missing permission leaves
-    /// them unknown, with a warning.
+    /// The pool's settings, for the rules that look at them: what this process plans to make of the pool, else those of its last read,
+    /// or `fresh`. A missing permission leaves them unknown, with a warning.
     pub async fn pool_settings(&self, fresh: bool) -> Result<(Value<Settings>, Option<Diagnostic>), Diagnostic> {
         let Session { cognito, pool, deadline, .. } = &self.session;
-        if let Some(settings) = pool.remembered().filter(|_| !fresh) {
-            return Ok((Value::Known(settings), None));
+        let known = if fresh { None } else { pool.planned().or_else(|| pool.remembered().map(Value::Known)) };
+        if let Some(settings) = known {
+            return Ok((settings, None));
         }
         let what = format!("MFA settings of {}", pool.id);
         match cognito.read_mfa_settings(&pool.id, *deadline).await {

@@ -308,3 +308,19 @@ fn a_plan_without_a_change_reads_the_user_once() {
         assert_eq!(stage.endpoint.writes(), Vec::<String>::new());
     });
 }
+
+#[test]
+fn a_pool_that_gets_the_factor_in_the_same_apply_has_it() {
+    everywhere("preference_with_pool", &[Place::Sandbox], |stage: &Stage| {
+        create_user(stage, &[]);
+        stage.endpoint.turn(&json!({ "enrolled_token": { "user_pool_id": stage.pool, "username": USERNAME } }));
+        let pool = super::resource(&stage.pool, &super::token("OPTIONAL"));
+        let user = resource(stage, TOKEN).replace(&format!("\"{}\"", stage.pool), "cognitomfa_user_pool_mfa.this.user_pool_id");
+        stage.workspace.write("main.tf", &resource(stage, TOKEN));
+        stage.workspace.plan(&[]).expect_code(1).expect_text("[preference_without_pool_factor]");
+        stage.workspace.write("main.tf", &format!("{pool}\n{user}"));
+        stage.workspace.plan(&[]).expect_code(2);
+        stage.workspace.apply(&[]).expect_code(0);
+        stage.workspace.expect_no_change();
+    });
+}
