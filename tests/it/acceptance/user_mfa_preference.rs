@@ -324,3 +324,29 @@ fn a_pool_that_gets_the_factor_in_the_same_apply_has_it() {
         stage.workspace.expect_no_change();
     });
 }
+
+#[test]
+fn a_username_that_only_apply_knows_is_judged_there_and_another_one_replaces() {
+    everywhere("preference_unknown", &[Place::Sandbox], |stage: &Stage| {
+        prepare(stage);
+        let named = |name: &str| {
+            let username = resource(stage, SMS).replace(&format!("\"{USERNAME}\""), "terraform_data.name.output");
+            format!(
+                "resource \"terraform_data\" \"name\" {{\n  triggers_replace = \"{name}\"\n  input = \"{name}\"\n}}\n{username}"
+            )
+        };
+        stage.workspace.write("main.tf", &named(USERNAME));
+        let planned = stage.workspace.planned(&[]);
+        let changes = planned["resource_changes"].as_array().unwrap();
+        let change = changes.iter().find(|change| change["address"] == ADDRESS).unwrap();
+        assert_eq!(change["change"]["after_unknown"]["id"], true, "{change}");
+        stage.workspace.apply(&["saved.tfplan"]).expect_code(0);
+        stage.workspace.expect_no_change();
+        assert_eq!(user(stage), has(&["SMS_MFA"], "SMS_MFA"));
+
+        stage.workspace.write("main.tf", &named("nobody"));
+        stage.workspace.plan(&[]).expect_code(2).expect_text("forces replacement");
+        stage.workspace.apply(&[]).expect_code(1).expect_text("User not found");
+        assert_eq!(user(stage), has(&["SMS_MFA"], "SMS_MFA"), "what is retained is left alone");
+    });
+}
