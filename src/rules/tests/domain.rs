@@ -2,7 +2,7 @@
 
 use crate::mfa::{
     Deletion, Difference, Email, Factor, FactorConfiguration, FactorPreference, Mode, Permission, PoolFacts, Preference,
-    PreferenceChange, RoleFacts, RolePermissions, Settings, SmsSender, SnsFacts, SnsSender, Transition, UserFacts,
+    PreferenceChange, Rival, RoleFacts, RolePermissions, Settings, SmsSender, SnsFacts, SnsSender, Transition, UserFacts,
     UserVerification, WebAuthn,
 };
 use crate::rules::example;
@@ -97,6 +97,13 @@ fn of_pool(dice: &mut Dice) -> Transition {
     }
     if dice.below(8) == 0 {
         change.drift = vec![Difference { attribute: "mfa_configuration".into(), planned: "a".into(), now: "b".into() }];
+    }
+    if dice.below(16) == 0 {
+        change.rivals = vec![Rival { part: "mfa_configuration", resource: "cognitomfa_user_pool_mfa" }];
+    }
+    if dice.below(12) == 0 {
+        let removal = Some(dice.pick(&[Factor::SoftwareToken, Factor::Sms]));
+        return Transition { removal, ..change };
     }
     if dice.below(6) == 0 { destroy(&change, dice.pick(&Deletion::ALL)) } else { change }
 }
