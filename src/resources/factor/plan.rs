@@ -67,6 +67,10 @@ async fn judge_change(
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
     let asked = kind.asked(wanted, before, &live);
+    if let Some(session) = &session {
+        // Other factors of the pool may be planned beside this one, so nobody knows the whole yet.
+        session.pool.plan(&Wanted { mode: Value::Unknown, ..asked.clone() });
+    }
     let facts = match (&session, live.known()) {
         (Some(session), Some(live)) => session.facts(&asked, live, Moment::Plan).await?,
         _ => session::nothing_known(&asked),

@@ -16,6 +16,7 @@ mod modules;
 mod orders;
 mod refusals;
 mod stage;
+mod user_mfa_preference;
 
 use stage::{Stage, everywhere, wherever};
 
