@@ -199,19 +199,22 @@ pub enum Deletion {
     Retain,
     /// `OFF`: turn MFA off.
     Off,
+    /// `RESTORE`: write back the settings that the pool had before the resource managed it.
+    Restore,
     /// `PREVENT`: refuse the destroy.
     Prevent,
 }
 
 impl Deletion {
     /// All policies.
-    pub const ALL: [Self; 3] = [Self::Retain, Self::Off, Self::Prevent];
+    pub const ALL: [Self; 4] = [Self::Retain, Self::Off, Self::Restore, Self::Prevent];
 
     /// The argument's spelling.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Retain => "RETAIN",
             Self::Off => "OFF",
+            Self::Restore => "RESTORE",
             Self::Prevent => "PREVENT",
         }
     }
