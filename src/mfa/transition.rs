@@ -65,6 +65,11 @@ impl Transition {
         })
     }
 
+    /// Whether this is a destroy that writes back what the pool had before the resource managed it.
+    pub fn restores(&self) -> bool {
+        self.deletion == Some(Deletion::Restore)
+    }
+
     /// Whether something would be sent and `question` is so of it.
     pub fn sends(&self, question: impl FnOnce(&Wanted) -> Answer) -> Answer {
         match &self.request {

@@ -202,6 +202,7 @@ catalogue! {
     sms_sandbox,
     sms_spend_limit,
     sms_without_origination_identity,
+    restore_weakens,
     destroy_prevented,
     destroy_turns_off,
     destroy_retains,

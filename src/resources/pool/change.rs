@@ -51,7 +51,7 @@ impl Change<'_> {
             return Ok(Done::Unchanged);
         }
         let settings = settings.for_tier(facts.pool.known().and_then(|pool| pool.tier.as_deref()));
-        let outcome = write::write(session, live, &settings, Patience::with(&facts.role), wrong).await?;
+        let outcome = write::write(session, live, &settings, &facts.pool, Patience::with(&facts.role), wrong).await?;
         Ok(Done::Sent(Box::new(outcome)))
     }
 }

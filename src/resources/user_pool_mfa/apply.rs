@@ -1,9 +1,8 @@
 //! `ApplyResourceChange`: read, judge with everything known, write once, read back.
 
-use super::plan::turned_off;
 use super::planned::{self, Effect};
-use super::{arguments, state};
-use crate::mfa::{Deletion, Difference, Mode, Settings, Transition};
+use super::{arguments, restore, state};
+use crate::mfa::{Deletion, Difference, Settings, Transition};
 use crate::provider::Provider;
 use crate::resources::pool::change::{Change, Done, unknown_at_apply};
 use crate::resources::pool::duration::Operation;
@@ -44,14 +43,17 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
         let now = planned::settled(&request.planned, now, &session.pool.region)?;
         Ok(state::differences(&request.planned, &now))
     });
-    match done.await? {
+    let answered = match done.await? {
         Done::Refused(errors) => Ok(answer(request, request.prior.clone(), errors)),
         Done::Unchanged => {
             let state = planned::settled(&request.planned, &live, &session.pool.region)?;
             Ok(answer(request, state, Vec::new()))
         }
         Done::Sent(outcome) => settle(request, &session, *outcome),
-    }
+    }?;
+    // What a resource finds when it is created is what its end may restore.
+    let private = if creating { restore::kept(&answered.private, &live) } else { answered.private };
+    Ok(ApplyAnswer { private, ..answered })
 }
 
 /// The answer to an outcome. After an error an update keeps what was read; a create stores nothing, for a tainted state would be
@@ -80,20 +82,14 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?.ok_or_else(unknown_at_apply)?;
     let _held = session.pool.lock().await;
     let Some(live) = session.read().await? else { return Ok(answer(request, Dynamic::Null, Vec::new())) };
-    let drift = if deletion == Deletion::Off { drift(&request.prior, &live)? } else { Vec::new() };
-    let asked = turned_off(&live);
+    let drift = if restore::sends(deletion) { drift(&request.prior, &live)? } else { Vec::new() };
+    let asked = restore::request(deletion, &request.private, &before.user_pool_id, &live)?;
+    let target = asked.settle().ok_or_else(unknown_at_apply)?;
     let sent = if deletion == Deletion::Prevent { Value::Null } else { Value::Known(asked.clone()) };
     let seen = Transition::of(&before.user_pool_id, Value::Known(live.clone()), sent);
     let seen = Transition { drift, deletion: Some(deletion), ..seen };
     let change = Change { live: &live, asked, seen, waivers: before.waivers() };
-    let done = change.carry_out(&session, |now| {
-        let mode = (now.mode != Mode::Off).then(|| Difference {
-            attribute: "mfa_configuration".to_owned(),
-            planned: format!("{:?}", Mode::Off.as_str()),
-            now: format!("{:?}", now.mode.as_str()),
-        });
-        Ok(mode.into_iter().collect())
-    });
+    let done = change.carry_out(&session, |now| restore::differences(&target, now));
     match done.await? {
         Done::Refused(errors) => Ok(answer(request, request.prior.clone(), errors)),
         Done::Unchanged => Ok(answer(request, Dynamic::Null, Vec::new())),
