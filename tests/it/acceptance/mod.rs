@@ -12,7 +12,9 @@ mod lifecycle;
 mod logging;
 mod lookups;
 mod modules;
+mod phone_verification;
 mod refusals;
+mod restore;
 mod stage;
 
 use stage::{Stage, everywhere, wherever};
