@@ -84,17 +84,18 @@ impl Cognito {
     /// attempt, because the write says all of it. After [`ErrorKind::Unreachable`] of the write the caller must read to know
     /// whether it was written.
     pub async fn turn_mfa_off(&self, user_pool_id: &str, deadline: Instant) -> Result<(), Error> {
+        // A pool and what the SDK makes of it are large: on the heap, not on the stack of whoever waits for it.
         let rewrite = || async {
-            let pool = self.describe(user_pool_id, deadline).await?;
+            let pool = Box::pin(self.describe(user_pool_id, deadline)).await?;
             let client = self.shared.cognito(&self.region).await;
             let send = |watcher| {
                 let call = echo::with_mfa_off(client.update_user_pool(), pool.clone()).customize();
-                call.mutate_request(echo::leave_out_absent_days).interceptor(watcher).send()
+                Box::pin(call.mutate_request(echo::leave_out_absent_days).interceptor(watcher).send())
             };
             let pace = self.shared.pace(&self.region, Category::PoolUpdate).await;
-            self.shared.call(Effect::Rewrite, UPDATE, deadline, Some(&pace), send).await
+            Box::pin(self.shared.call(Effect::Rewrite, UPDATE, deadline, Some(&pace), send)).await
         };
-        self.shared.reread(deadline, rewrite).await.map(|_| ())
+        Box::pin(self.shared.reread(deadline, rewrite)).await.map(|_| ())
     }
 
     /// `DescribeUserPool`.

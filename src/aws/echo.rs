@@ -58,10 +58,8 @@ fn without_days(mut config: AdminCreateUserConfigType, by_policy: bool) -> Admin
 /// Takes numbers of days that are 0 out of a request: the SDK writes them where the pool has none.
 pub(super) fn leave_out_absent_days(request: &mut HttpRequest) {
     let Some(Ok(mut input)) = request.body().bytes().map(serde_json::from_slice::<Json>) else { return };
-    let places = [
-        ("/AdminCreateUserConfig", "UnusedAccountValidityDays"),
-        ("/Policies/PasswordPolicy", "TemporaryPasswordValidityDays"),
-    ];
+    let places =
+        [("/AdminCreateUserConfig", "UnusedAccountValidityDays"), ("/Policies/PasswordPolicy", "TemporaryPasswordValidityDays")];
     for (within, name) in places {
         if let Some(members) = input.pointer_mut(within).and_then(Json::as_object_mut)
             && members.get(name).and_then(Json::as_i64) == Some(0)

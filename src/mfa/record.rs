@@ -98,9 +98,8 @@ pub fn decode(record: &Json) -> Result<Settings, Unreadable> {
     let settings = Settings {
         mode: record.parsed("mode", Mode::parse)?.ok_or_else(|| record.lacks("mode"))?,
         token_enabled: record.flag("token_enabled")?,
-        sms: record.nested("sms", |sms| {
-            Ok(Sms { message: sms.text("message")?, sender: sms.nested("sender", decode_sender)? })
-        })?,
+        sms: record
+            .nested("sms", |sms| Ok(Sms { message: sms.text("message")?, sender: sms.nested("sender", decode_sender)? }))?,
         email: record.nested("email", |email| Ok(Email { message: email.text("message")?, subject: email.text("subject")? }))?,
         web_authn: record.nested("web_authn", |passkeys| {
             Ok(WebAuthn {
@@ -172,11 +171,7 @@ impl Members {
         parse(&text).map(Some).ok_or_else(|| self.odd(name, &Json::String(text)))
     }
 
-    fn nested<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(&mut Self) -> Result<T, Unreadable>,
-    ) -> Result<Option<T>, Unreadable> {
+    fn nested<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Result<T, Unreadable>) -> Result<Option<T>, Unreadable> {
         let Some(value) = self.take(name) else { return Ok(None) };
         let mut members = Self::of(name, &value)?;
         let read = read(&mut members)?;

@@ -112,9 +112,10 @@ mod tests {
             assert_eq!(steps.undo, [Step::SetUserPoolMfaConfig(live.clone())]);
             // Nothing is asked of passkeys, or the same in other words.
             assert_eq!(plan(&live, &off(None)).forward, [Step::UpdateUserPoolToOff]);
-            let single = live.web_authn.clone().map(|passkeys| {
-                WebAuthn { factor_configuration: Some(FactorConfiguration::SingleFactor), ..passkeys }
-            });
+            let single = live
+                .web_authn
+                .clone()
+                .map(|passkeys| WebAuthn { factor_configuration: Some(FactorConfiguration::SingleFactor), ..passkeys });
             assert_eq!(plan(&live, &off(single)).forward, [Step::UpdateUserPoolToOff]);
         }
     }

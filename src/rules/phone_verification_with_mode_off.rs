@@ -99,9 +99,11 @@ fn finding(transition: &Transition) -> Finding {
     let is_off = transition.live.known().is_some_and(|live| live.mode == Mode::Off);
     let finding = if is_off { without_another_call(Finding::at(path, found)) } else { by_another_call(Finding::at(path, found)) };
     let reason = "tried on the staging pool";
-    finding
-        .show(["# in aws_cognito_user_pool", "auto_verified_attributes = [\"email\"]"])
-        .allow(if destroy { Allow::BeforeDestroy(reason) } else { Allow::Now(reason) })
+    finding.show(["# in aws_cognito_user_pool", "auto_verified_attributes = [\"email\"]"]).allow(if destroy {
+        Allow::BeforeDestroy(reason)
+    } else {
+        Allow::Now(reason)
+    })
 }
 
 fn by_another_call(finding: Finding) -> Finding {

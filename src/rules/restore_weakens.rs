@@ -20,7 +20,7 @@ weaker than what it has now: a lower mode, or a lower assurance level that every
 
 What was found on the pool may be years old, and a plan shows a destroy as the removal of a resource only. Somebody has to say that
 users are meant to sign in with less again. An SMS sender that the pool has got meanwhile stays on it in any case, because no API call
-is known that takes it off (row S15).
+is known that takes it off.
 
 ### Rejected
 
@@ -51,7 +51,7 @@ resource "cognitomfa_user_pool_mfa" "this" {
 ### Evidence
 
 Standing: guard. This project's own argument; AWS accepts every such change (row M10), and what was read from a pool can be written back to
-it (row M14).
+it (row M14). That no call is known which takes an SMS sender off a pool is row S15.
 "#,
     evidence: Evidence { rows: &["M10", "M14", "S15"], standing: Standing::Guard, messages: &[], source: "this project" },
     severity: BySeverityProfile::GUARDED,

@@ -38,14 +38,20 @@ const RENAMED: &[&str] = &["user_pool_id", "pool_name"];
 /// The members of a type of the SDK, by what its builder prints.
 fn members(builder: &impl Debug) -> BTreeSet<String> {
     let printed = format!("{builder:#?}");
-    let lines = printed.lines().filter_map(|line| line.strip_prefix("    ")).filter(|line| !line.starts_with([' ', '}', ']', ')']));
+    let lines =
+        printed.lines().filter_map(|line| line.strip_prefix("    ")).filter(|line| !line.starts_with([' ', '}', ']', ')']));
     lines.filter_map(|line| Some(line.split_once(':')?.0.to_owned())).collect()
 }
 
 /// The members that are not set.
 fn absent(builder: &impl Debug) -> Vec<String> {
     let printed = format!("{builder:#?}");
-    printed.lines().filter_map(|line| line.strip_prefix("    ")?.strip_suffix(": None,")).filter(|name| !name.starts_with(' ')).map(str::to_owned).collect()
+    printed
+        .lines()
+        .filter_map(|line| line.strip_prefix("    ")?.strip_suffix(": None,"))
+        .filter(|name| !name.starts_with(' '))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A pool with every member that the API's model of it has, in the API's spelling.

@@ -95,10 +95,7 @@ fn a_destroy_that_restores_is_judged_once() {
 
 #[test]
 fn one_waiver_lets_a_destroy_restore_weaker_settings() {
-    let change = Transition {
-        deletion: Some(Deletion::Restore),
-        ..example::change(example::sms(Mode::On), &example::off())
-    };
+    let change = Transition { deletion: Some(Deletion::Restore), ..example::change(example::sms(Mode::On), &example::off()) };
     let waiver = crate::rules::Waiver { rule: "restore_weakens".to_owned(), reason: "SEC-1".to_owned(), expires: None };
     let reported = judge(&change, Moment::Apply, &Policy { waivers: vec![waiver], ..Policy::default() });
     assert_eq!(names(&reported), ["sign_in_weakened"]);

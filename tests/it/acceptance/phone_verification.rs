@@ -98,7 +98,10 @@ fn m12_passkeys_that_change_too_are_written_first() {
         stage.settle(&off(&passkeys("auth.example.com")));
         assert_eq!(stage.endpoint.writes(), ["SetUserPoolMfaConfig", "UpdateUserPool"]);
         let now = stage.aws.mfa(&stage.pool);
-        assert_eq!((&now["MfaConfiguration"], &now["WebAuthnConfiguration"]["RelyingPartyId"]), (&json!("OFF"), &json!("auth.example.com")));
+        assert_eq!(
+            (&now["MfaConfiguration"], &now["WebAuthnConfiguration"]["RelyingPartyId"]),
+            (&json!("OFF"), &json!("auth.example.com"))
+        );
         assert_eq!(description(stage), before);
     });
 }
