@@ -132,3 +132,8 @@ fn pool(live: &Settings) -> PoolFacts {
         ..PoolFacts::default()
     }
 }
+
+/// Whether a change is a step of the pool's settings and nothing more: no destroy, no drift, nobody else's.
+pub(super) fn is_step(change: &Transition) -> bool {
+    change.deletion.is_none() && change.removal.is_none() && change.drift.is_empty() && change.rivals.is_empty()
+}

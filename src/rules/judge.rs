@@ -64,6 +64,9 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     ("sms_sandbox", &["sms_spend_limit"]),
 ];
 
+/// Rules that only warn in a plan and refuse at apply: a plan cannot see what the same run does to the other side first.
+const WARNS_IN_A_PLAN: &[&str] = &["two_managers"];
+
 /// A rule's verdict, and what becomes of it.
 pub(super) struct Case<'a> {
     pub rule: &'static Rule,
@@ -94,7 +97,9 @@ fn weigh<'a>(rule: &'static Rule, transition: &Transition, moment: Moment, polic
     let Verdict::Broken(finding) = &verdict else {
         return Case { rule, verdict, level: Level::Off, waiver: None };
     };
-    let level = level(rule, finding, policy);
+    let usual = level(rule, finding, policy);
+    let early = moment != Moment::Apply && WARNS_IN_A_PLAN.contains(&rule.name);
+    let level = if early { usual.min(Level::Warning) } else { usual };
     let waiver = if is_waivable(rule, finding, moment) { waivers::active(rule, policy) } else { None };
     let level = match waiver {
         // Put off, not allowed: the user hears of it, and apply judges it afresh.
