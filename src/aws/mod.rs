@@ -5,6 +5,7 @@ pub mod clients;
 pub mod cognito;
 pub mod connection;
 mod credentials;
+mod echo;
 pub mod error;
 pub mod iam;
 mod limits;

@@ -6,6 +6,7 @@ pub mod assurance;
 mod comparison;
 pub mod facts;
 pub mod preference;
+pub mod record;
 pub mod role_policy;
 pub mod settings;
 pub mod sms_regions;

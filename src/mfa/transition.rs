@@ -69,6 +69,11 @@ impl Transition {
         })
     }
 
+    /// Whether this is a destroy that writes back what the pool had before the resource managed it.
+    pub fn restores(&self) -> bool {
+        self.deletion == Some(Deletion::Restore)
+    }
+
     /// Whether something would be sent and `question` is so of it.
     pub fn sends(&self, question: impl FnOnce(&Wanted) -> Answer) -> Answer {
         match &self.request {
@@ -220,19 +225,22 @@ pub enum Deletion {
     Retain,
     /// `OFF`: turn MFA off.
     Off,
+    /// `RESTORE`: write back the settings that the pool had before the resource managed it.
+    Restore,
     /// `PREVENT`: refuse the destroy.
     Prevent,
 }
 
 impl Deletion {
     /// All policies.
-    pub const ALL: [Self; 3] = [Self::Retain, Self::Off, Self::Prevent];
+    pub const ALL: [Self; 4] = [Self::Retain, Self::Off, Self::Restore, Self::Prevent];
 
     /// The argument's spelling.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Retain => "RETAIN",
             Self::Off => "OFF",
+            Self::Restore => "RESTORE",
             Self::Prevent => "PREVENT",
         }
     }

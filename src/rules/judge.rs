@@ -19,6 +19,7 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
             "enrolled_factor_removed",
             "sms_sender_switched",
             "sign_in_weakened",
+            "restore_weakens",
         ],
     ),
     // The factors have to go, so what is wrong with each of them does not matter; AWS looks at this first as well (row M09).
@@ -52,6 +53,7 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     ("sms_role_with_mode_off", &["sign_in_weakened", "destroy_turns_off"]),
     ("enrolled_factor_removed", &["sign_in_weakened"]),
     ("destroy_turns_off", &["sign_in_weakened"]),
+    ("restore_weakens", &["sign_in_weakened"]),
     ("email_with_email_only_recovery", &["recovery_through_mfa_channel"]),
     ("phone_recovery_with_sms", &["recovery_through_mfa_channel"]),
     ("passkey_factor_on_lite_tier", &["passkey_without_required_verification"]),
@@ -88,7 +90,10 @@ pub fn judge(transition: &Transition, moment: Moment, policy: &Policy) -> Vec<Di
 }
 
 fn weigh<'a>(rule: &'static Rule, transition: &Transition, moment: Moment, policy: &'a Policy) -> Case<'a> {
-    let verdict = (rule.check)(transition);
+    let verdict = match (rule.check)(transition) {
+        Verdict::Broken(finding) if transition.deletion.is_some() => Verdict::Broken(finding.of_destroy()),
+        verdict => verdict,
+    };
     let Verdict::Broken(finding) = &verdict else {
         return Case { rule, verdict, level: Level::Off, waiver: None };
     };

@@ -207,6 +207,7 @@ catalogue! {
     preference_for_unavailable_factor,
     preference_without_pool_factor,
     preference_off_while_required,
+    restore_weakens,
     destroy_prevented,
     destroy_turns_off,
     destroy_retains,

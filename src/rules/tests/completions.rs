@@ -177,8 +177,8 @@ fn with_nothing_known_no_rule_about_the_request_is_settled() {
         let mut nothing = example::change(example::off(), &example::off());
         WHOLE.into_iter().for_each(|index| HIDE[index].1(&mut nothing));
         let expected = match rule.name {
-            "changed_since_plan" | "two_managers" | "destroy_prevented" | "destroy_turns_off" | "destroy_retains"
-            | "last_factor_kept" => Verdict::Holds,
+            "changed_since_plan" | "restore_weakens" | "two_managers" | "destroy_prevented" | "destroy_turns_off"
+            | "destroy_retains" | "last_factor_kept" => Verdict::Holds,
             // No preference is asked for.
             name if name.starts_with("preference_") => Verdict::Holds,
             _ => Verdict::Undecided,

@@ -117,6 +117,9 @@ fn move_to(region: &str, change: &mut Transition) {
 
 /// The end of the resource on the pool of `change`.
 fn destroy(change: &Transition, deletion: Deletion) -> Transition {
+    if deletion == Deletion::Restore {
+        return Transition { deletion: Some(deletion), ..change.clone() };
+    }
     let off = example::change(change.live.known().unwrap().clone(), &example::off());
     let request = if deletion == Deletion::Off { off.request.clone() } else { Null };
     let (pool, user_pool_id) = (change.pool.clone(), change.user_pool_id.clone());

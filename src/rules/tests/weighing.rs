@@ -72,6 +72,7 @@ fn each_profile_has_its_severities() {
         ("preference_for_unavailable_factor", EVER),
         ("preference_without_pool_factor", GUARDED),
         ("preference_off_while_required", GUARDED),
+        ("restore_weakens", GUARDED),
         ("destroy_prevented", EVER),
         ("destroy_turns_off", NEVER),
         ("destroy_retains", NEVER),

@@ -14,7 +14,9 @@ mod logging;
 mod lookups;
 mod modules;
 mod orders;
+mod phone_verification;
 mod refusals;
+mod restore;
 mod stage;
 mod user_mfa_preference;
 
