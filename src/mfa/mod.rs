@@ -5,9 +5,11 @@ pub mod answer;
 pub mod assurance;
 mod comparison;
 pub mod facts;
+mod role_deletion;
 pub mod role_policy;
 pub mod settings;
 pub mod sms_regions;
+pub mod sms_role;
 pub mod steps;
 pub mod summary;
 pub mod transition;
@@ -15,6 +17,7 @@ pub mod wanted;
 
 pub use answer::Answer;
 pub use facts::{Permission, PoolFacts, RoleFacts, RolePermissions, SnsFacts};
+pub use role_deletion::{RoleDeletion, RoleUser};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };

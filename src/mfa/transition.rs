@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::facts::{PoolFacts, RoleFacts, RolePermissions, SnsFacts};
+use super::role_deletion::RoleDeletion;
 use super::settings::{Factor, Mode, Settings, SmsSender};
 use super::wanted::{Wanted, WantedSender};
 use crate::tf::Value;
@@ -25,9 +26,26 @@ pub struct Transition {
     pub deletion: Option<Deletion>,
     /// Where the pool differs from what the plan was made on; found at apply only, empty otherwise.
     pub drift: Vec<Difference>,
+    /// Set when this is the destroy of a role and no change of a pool at all: everything about the pool is null then.
+    pub role_deletion: Option<RoleDeletion>,
 }
 
 impl Transition {
+    /// The destroy of a role; without one, nothing at all.
+    pub fn of_role(role_deletion: Option<RoleDeletion>) -> Self {
+        Self {
+            user_pool_id: Value::Null,
+            live: Value::Null,
+            request: Value::Null,
+            pool: Value::Null,
+            role: Value::Null,
+            sns: Value::Null,
+            deletion: None,
+            drift: Vec::new(),
+            role_deletion,
+        }
+    }
+
     /// Whether the pool's mode is one of these now.
     pub fn live_mode_in(&self, modes: &[Mode]) -> Answer {
         match &self.live {

@@ -89,6 +89,7 @@ pub(super) fn change(live: Settings, wanted: &Settings) -> Transition {
         role: if sends_sms { Value::Known(role("cognito-idp.amazonaws.com", "prod-1")) } else { Value::Null },
         deletion: None,
         drift: Vec::new(),
+        role_deletion: None,
     }
 }
 

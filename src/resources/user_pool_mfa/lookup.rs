@@ -41,6 +41,7 @@ impl Facts {
             sns: self.sns.clone(),
             deletion: None,
             drift: Vec::new(),
+            role_deletion: None,
         }
     }
 }

@@ -32,6 +32,7 @@ impl Change {
             sns: sender.map_or(Value::Null, |sender| sns_facts(sender, facts.region().unwrap())),
             deletion: None,
             drift: Vec::new(),
+            role_deletion: None,
         };
         Some(Self { transition, request: request.clone() })
     }
