@@ -37,6 +37,11 @@ impl Cognito {
         Self { shared, region: region.to_owned() }
     }
 
+    /// The Region.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
     /// `GetUserPoolMfaConfig`, retried where that helps until `deadline`.
     ///
     /// A value this version does not know is an error of kind [`ErrorKind::Refused`] that names it: it is never dropped, because

@@ -171,5 +171,6 @@ macro_rules! resources {
 }
 
 resources! {
+    sms_role,
     user_pool_mfa,
 }

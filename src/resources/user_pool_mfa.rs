@@ -3,12 +3,12 @@
 mod apply;
 mod arguments;
 mod constraints;
-mod duration;
+pub(super) mod duration;
 mod identity;
 mod lookup;
 mod plan;
 mod planned;
-mod region;
+pub(super) mod region;
 mod schema;
 mod state;
 mod write;

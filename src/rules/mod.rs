@@ -202,6 +202,7 @@ catalogue! {
     sms_sandbox,
     sms_spend_limit,
     sms_without_origination_identity,
+    sms_role_in_use,
     destroy_prevented,
     destroy_turns_off,
     destroy_retains,

@@ -1,0 +1,1 @@
+//! Plans, states and constraints of the role.
