@@ -13,6 +13,7 @@ mod logging;
 mod lookups;
 mod modules;
 mod refusals;
+mod sms_role;
 mod stage;
 
 use stage::{Stage, everywhere, wherever};
