@@ -23,5 +23,5 @@ pub use settings::{
 };
 pub use steps::{Step, Steps};
 pub use summary::change_summary;
-pub use transition::{Deletion, Difference, SenderRole, Transition};
+pub use transition::{Deletion, Difference, Rival, SenderRole, Transition};
 pub use wanted::{Wanted, WantedEmail, WantedSender, WantedWebAuthn};

@@ -26,24 +26,36 @@ pub struct Transition {
     pub deletion: Option<Deletion>,
     /// Where the pool differs from what the plan was made on; found at apply only, empty otherwise.
     pub drift: Vec<Difference>,
+    /// Other resources of this process that manage the same part of the pool's settings.
+    pub rivals: Vec<Rival>,
+    /// Set when this is the destroy of a factor's own resource, with that factor.
+    pub removal: Option<Factor>,
     /// Set when this is the destroy of a role and no change of a pool at all: everything about the pool is null then.
     pub role_deletion: Option<RoleDeletion>,
 }
 
 impl Transition {
-    /// The destroy of a role; without one, nothing at all.
-    pub fn of_role(role_deletion: Option<RoleDeletion>) -> Self {
+    /// A change of which nothing beside the pool's settings is known: no destroy, without drift.
+    pub fn of(user_pool_id: &Value<String>, live: Value<Settings>, request: Value<Wanted>) -> Self {
         Self {
-            user_pool_id: Value::Null,
-            live: Value::Null,
-            request: Value::Null,
-            pool: Value::Null,
-            role: Value::Null,
-            sns: Value::Null,
+            user_pool_id: user_pool_id.clone(),
+            live,
+            request,
+            pool: Value::Unknown,
+            role: Value::Unknown,
+            sns: Value::Unknown,
             deletion: None,
             drift: Vec::new(),
-            role_deletion,
+            rivals: Vec::new(),
+            removal: None,
+            role_deletion: None,
         }
+    }
+
+    /// The destroy of a role; without one, nothing at all.
+    pub fn of_role(role_deletion: Option<RoleDeletion>) -> Self {
+        let nothing = Self::of(&Value::Null, Value::Null, Value::Null);
+        Self { pool: Value::Null, role: Value::Null, sns: Value::Null, role_deletion, ..nothing }
     }
 
     /// Whether the pool's mode is one of these now.
@@ -179,6 +191,15 @@ pub struct SenderRole<'a> {
     pub trust_policy: &'a str,
     /// What its policies let it do; `Unknown` where they were not read.
     pub permissions: &'a Value<RolePermissions>,
+}
+
+/// Another resource that manages the same part of a pool's settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rival {
+    /// The part, such as `mfa_configuration` or `sms_configuration`.
+    pub part: &'static str,
+    /// The type of the other resource, such as `cognitomfa_software_token`.
+    pub resource: &'static str,
 }
 
 /// `deletion_policy`.

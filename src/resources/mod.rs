@@ -1,6 +1,7 @@
 //! The resource types, one file each, and what `rpc` asks of them. Everything is in Terraform's terms; protobuf is not known here.
 
 pub mod failure;
+mod pool;
 
 use async_trait::async_trait;
 

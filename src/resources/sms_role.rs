@@ -17,6 +17,7 @@ mod wanted;
 use async_trait::async_trait;
 
 use self::session::Session;
+use super::pool::duration::Operation;
 use super::{
     ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, PlanAnswer, PlanRequest, ReadAnswer, ReadRequest,
     Resource,
@@ -95,7 +96,7 @@ impl Resource for SmsRole {
 /// The state now; null when the role is gone.
 async fn read(provider: &Provider, state: &Dynamic) -> Result<Dynamic, Diagnostic> {
     let before = arguments::decode(state)?;
-    let Some(session) = Session::open(provider, &before, before.timeouts.of_read())? else { return Ok(state.clone()) };
+    let Some(session) = Session::open(provider, &before, Operation::Read.limit(&before.timeouts))? else { return Ok(state.clone()) };
     let name = before.name.known().map(String::as_str).unwrap_or_default();
     match session.read(name).await? {
         Some(live) => state::refreshed(state, &live, &session.configured.default_tags),

@@ -3,23 +3,19 @@
 mod apply;
 mod arguments;
 mod constraints;
-pub(super) mod duration;
-mod identity;
-mod lookup;
 mod plan;
 mod planned;
-pub(super) mod region;
 mod schema;
 mod state;
-mod write;
 
 #[cfg(test)]
 mod tests;
 
 use async_trait::async_trait;
 
-use self::duration::Operation;
-use self::lookup::Session;
+use super::pool::duration::Operation;
+use super::pool::session::Session;
+use super::pool::{identity, region};
 use super::{
     ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, PlanAnswer, PlanRequest, ReadAnswer, ReadRequest,
     Resource,
@@ -104,7 +100,8 @@ impl Resource for UserPoolMfa {
 /// The state now; null when the pool is gone.
 async fn read(provider: &Provider, request: &ReadRequest) -> Result<Dynamic, Diagnostic> {
     let before = arguments::decode(&request.state)?;
-    let Some(session) = Session::open(provider, &before, Operation::Read.limit(&before))? else {
+    let limit = Operation::Read.limit(&before.timeouts);
+    let Some(session) = Session::open(provider, &before.user_pool_id, &before.region, limit)? else {
         return Ok(request.state.clone());
     };
     match session.read().await? {

@@ -80,16 +80,12 @@ pub(super) fn off() -> Settings {
 /// A change of the example pool with everything known. The role of a request that sends SMS is as it should be.
 pub(super) fn change(live: Settings, wanted: &Settings) -> Transition {
     let sends_sms = wanted.sms.as_ref().is_some_and(|sms| sms.sender.is_some());
+    let user_pool_id = Value::Known("eu-central-1_Ab12Cd34E".to_owned());
     Transition {
-        user_pool_id: Value::Known("eu-central-1_Ab12Cd34E".to_owned()),
         pool: Value::Known(pool(&live)),
-        live: Value::Known(live),
-        request: Value::Known(Wanted::from(wanted)),
         sns: if sends_through_sns(wanted) { Value::Known(sns("eu-central-1")) } else { Value::Null },
         role: if sends_sms { Value::Known(role("cognito-idp.amazonaws.com", "prod-1")) } else { Value::Null },
-        deletion: None,
-        drift: Vec::new(),
-        role_deletion: None,
+        ..Transition::of(&user_pool_id, Value::Known(live), Value::Known(Wanted::from(wanted)))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::aws::{Error, ErrorKind};
 use crate::mfa::sms_role::Owner;
 use crate::provider::Provider;
 use crate::resources::failure;
+use crate::resources::pool::duration::Operation;
 use crate::resources::{ApplyAnswer, ApplyRequest};
 use crate::tf::{Diagnostic, Dynamic, Path};
 
@@ -39,7 +40,7 @@ fn answer(request: &ApplyRequest, state: Dynamic, diagnostics: Vec<Diagnostic>) 
 
 async fn create(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
     let planned = arguments::decode(&request.planned)?;
-    let session = Session::open(provider, &planned, planned.timeouts.of_create())?.ok_or_else(unknown_at_apply)?;
+    let session = Session::open(provider, &planned, Operation::Create.limit(&planned.timeouts))?.ok_or_else(unknown_at_apply)?;
     let owner = session.owner().await.map_err(|error| failure::unable("read the account of these credentials", &error))?;
     let wanted = Wanted::of(&planned, &owner, &default_tags(provider)?).ok_or_else(unknown_at_apply)?;
     let name = &wanted.role.name;
@@ -107,7 +108,7 @@ async fn update(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     if planned::plan(&request.prior, &request.config, &surroundings)?.effect == Effect::StateOnly {
         return Ok(answer(request, request.planned.clone(), Vec::new()));
     }
-    let session = Session::open(provider, &planned, planned.timeouts.of_update())?.ok_or_else(unknown_at_apply)?;
+    let session = Session::open(provider, &planned, Operation::Update.limit(&planned.timeouts))?.ok_or_else(unknown_at_apply)?;
     let owner = before.arn.known().and_then(|arn| Owner::of_arn(arn)).ok_or_else(unknown_at_apply)?;
     let wanted = Wanted::of(&planned, &owner, &default_tags).ok_or_else(unknown_at_apply)?;
     let name = &wanted.role.name;
@@ -170,7 +171,7 @@ async fn send(session: &Session, wanted: &Wanted, live: &Live, change: &Change) 
 
 async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
     let before = arguments::decode(&request.prior)?;
-    let session = Session::open(provider, &before, before.timeouts.of_delete())?.ok_or_else(unknown_at_apply)?;
+    let session = Session::open(provider, &before, Operation::Delete.limit(&before.timeouts))?.ok_or_else(unknown_at_apply)?;
     let name = before.name.known().ok_or_else(unknown_at_apply)?;
     if session.read(name).await?.is_none() {
         return Ok(answer(request, Dynamic::Null, Vec::new()));

@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::arguments::{Arguments, parse_date};
+use super::arguments::Arguments;
 use super::wanted::LONGEST_PREFIX;
 use crate::mfa::sms_role::Delivery;
-use crate::resources::user_pool_mfa::duration;
-use crate::tf::{Diagnostic, Path, Value};
+use crate::resources::pool::constraints::{self, matches};
+use crate::tf::{Diagnostic, Path};
 
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\w+=,.@-]+$").ok());
 static PATH: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^/([\x21-\x7e]+/)?$").ok());
@@ -23,18 +23,13 @@ pub fn broken(arguments: &Arguments) -> Vec<Diagnostic> {
     naming(arguments, &mut found);
     documents(arguments, &mut found);
     tags(arguments, &mut found);
-    waivers(arguments, &mut found);
-    timeouts(arguments, &mut found);
+    constraints::waivers(&arguments.waivers, &mut found);
+    constraints::timeouts(&arguments.timeouts, &mut found);
     found
 }
 
 fn report(found: &mut Vec<Diagnostic>, path: Path, summary: &str, detail: impl Into<String>) {
     found.push(Diagnostic::error(summary, detail).at(path));
-}
-
-fn matches(expression: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    // A pattern of ours that does not compile judges nothing; a unit test compiles them all.
-    expression.as_ref().is_none_or(|expression| expression.is_match(text))
 }
 
 fn has_length(text: &str, least: usize, most: usize) -> bool {
@@ -130,39 +125,5 @@ fn tags(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
              at the most."
         );
         report(found, path(), "Not a tag", detail);
-    }
-}
-
-fn waivers(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
-    // Terraform underlines nothing for an element inside a list, so the whole argument is named.
-    let path = || Path::root("waivers");
-    for (index, waiver) in (0..).zip(arguments.waivers.known().into_iter().flatten()) {
-        let element = path().index(index);
-        if waiver.reason.known().is_some_and(|reason| reason.trim().is_empty()) {
-            let detail = format!("`{element}.reason` is what the next reader will look for; it cannot be empty.");
-            report(found, path(), "A waiver without a reason", detail);
-        }
-        if let Some(text) = waiver.expires.known().filter(|text| parse_date(text).is_none()) {
-            let detail = format!(
-                "`{element}.expires` is {text:?}; write the last day the waiver counts as year, month and day:\n\n    \
-                 expires = \"2027-12-31\""
-            );
-            report(found, path(), "Not a date", detail);
-        }
-    }
-}
-
-fn timeouts(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
-    let timeouts = &arguments.timeouts;
-    let all: [(&str, &Value<String>); 4] =
-        [("create", &timeouts.create), ("read", &timeouts.read), ("update", &timeouts.update), ("delete", &timeouts.delete)];
-    for (name, value) in all {
-        if let Some(text) = value.known().filter(|text| duration::parse(text).is_none()) {
-            let path = Path::root("timeouts").member(name);
-            let detail = format!(
-                "`{path}` is {text:?}; write a duration above zero in hours, minutes and seconds:\n\n    {name} = \"2m30s\""
-            );
-            report(found, path, "Not a duration", detail);
-        }
     }
 }

@@ -10,7 +10,8 @@ use crate::aws::{Error, ErrorKind};
 use crate::mfa::{RoleDeletion, RoleUser, SmsSender, Transition};
 use crate::provider::Provider;
 use crate::resources::failure;
-use crate::resources::user_pool_mfa::region;
+use crate::resources::pool::duration::Operation;
+use crate::resources::pool::region;
 use crate::rules::{self, Moment};
 use crate::tf::{Diagnostic, Severity, Value};
 
@@ -19,7 +20,7 @@ const PATIENCE: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2),
 
 /// Judges the destroy of a role, or the destroy half of its replacement, in a plan.
 pub async fn judge_plan(provider: &Provider, before: &Arguments) -> Result<Vec<Diagnostic>, Diagnostic> {
-    let (users, mut diagnostics) = match Session::open(provider, before, before.timeouts.of_delete())? {
+    let (users, mut diagnostics) = match Session::open(provider, before, Operation::Delete.limit(&before.timeouts))? {
         Some(session) => users(&session, before, Moment::Plan).await,
         None => (Value::Unknown, Vec::new()),
     };

@@ -25,7 +25,7 @@ pub fn schema() -> IdentitySchema {
 /// Parts that are not known before apply are unknown, which core accepts for a create and a replacement only.
 pub fn of(state: &Dynamic, stored: Option<&Dynamic>) -> Option<Dynamic> {
     let name = state.member("name")?.clone();
-    if let Some(stored) = stored.filter(|stored| stored.member("name") == Some(&name)) {
+    if let Some(stored) = stored.filter(|stored| stored.is_wholly_known() && stored.member("name") == Some(&name)) {
         return Some(stored.clone());
     }
     let account = match state.member("arn") {
@@ -59,5 +59,7 @@ mod tests {
         let state = state(Dynamic::string("arn:aws:iam::111122223333:role/sms"));
         assert_eq!(of(&state, Some(&named("sms"))), Some(named("sms")));
         assert_ne!(of(&state, Some(&named("other"))), Some(named("other")));
+        let planned = Dynamic::object([("name", Dynamic::string("sms")), ("account_id", Dynamic::UNKNOWN)]);
+        assert!(of(&state, Some(&planned)).unwrap().is_wholly_known());
     }
 }

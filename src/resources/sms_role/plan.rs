@@ -7,6 +7,8 @@ use super::planned::{self, Effect, Surroundings};
 use super::session::Session;
 use crate::mfa::Transition;
 use crate::provider::Provider;
+use crate::resources::pool::arguments::WaiverArguments;
+use crate::resources::pool::duration::Operation;
 use crate::resources::{PlanAnswer, PlanRequest};
 use crate::rules::{self, Moment, Policy};
 use crate::tf::{Diagnostic, Value};
@@ -51,7 +53,7 @@ async fn destroy(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswe
 async fn surroundings(provider: &Provider, before: &Arguments, wanted: &Arguments) -> Result<Surroundings, Diagnostic> {
     let default_tags = provider.configured()?.default_tags.clone();
     let shown = before.arn.is_null() && wanted.external_id.known().is_some() && !wanted.user_pool_ids.is_unknown();
-    let owner = match Session::open(provider, wanted, wanted.timeouts.of_read())?.filter(|_| shown) {
+    let owner = match Session::open(provider, wanted, Operation::Read.limit(&wanted.timeouts))?.filter(|_| shown) {
         Some(session) => session.owner().await.ok(),
         None => None,
     };
@@ -60,7 +62,7 @@ async fn surroundings(provider: &Provider, before: &Arguments, wanted: &Argument
 
 /// How findings about this resource are weighed.
 pub fn policy(provider: &Provider, arguments: &Arguments) -> Result<Policy, Diagnostic> {
-    Ok(Policy { waivers: arguments.waivers(), ..provider.configured()?.policy.clone() })
+    Ok(Policy { waivers: WaiverArguments::known(&arguments.waivers), ..provider.configured()?.policy.clone() })
 }
 
 /// What is wrong with the waivers of a configuration.
@@ -68,7 +70,7 @@ pub fn judge_configuration(wanted: &Arguments) -> Vec<Diagnostic> {
     rules::judge(
         &Transition::of_role(None),
         Moment::Validate,
-        &Policy { waivers: wanted.waivers(), ..Policy::default() },
+        &Policy { waivers: WaiverArguments::known(&wanted.waivers), ..Policy::default() },
     )
 }
 

@@ -1,6 +1,7 @@
 //! The resource's arguments and attributes as Terraform and the documentation show them.
 
-use crate::tf::{Attribute, Nesting, Presence, Schema, Type};
+use crate::resources::pool::schema::{self, optional, text};
+use crate::tf::{Attribute, Presence, Schema, Type};
 
 /// The schema, version 0.
 pub fn schema() -> Schema {
@@ -14,14 +15,6 @@ pub fn schema() -> Schema {
          the one action that is needed. Changes of either outside of Terraform are seen and mended.",
         attributes,
     )
-}
-
-fn text(name: &str, presence: Presence, description: &str) -> Attribute {
-    Attribute::new(name, Type::String, presence, description)
-}
-
-fn optional(name: &str, description: &str) -> Attribute {
-    text(name, Presence::Optional, description)
 }
 
 fn strings(collection: fn(Box<Type>) -> Type) -> Type {
@@ -75,7 +68,6 @@ fn documents() -> Vec<Attribute> {
 }
 
 fn settings() -> Vec<Attribute> {
-    let member = |name: &str, default: &str| optional(name, &format!("Default `{default}`."));
     vec![
         optional("permissions_boundary", "ARN of the managed policy that limits what the role can be allowed."),
         Attribute::new(
@@ -84,24 +76,8 @@ fn settings() -> Vec<Attribute> {
             Presence::Optional,
             "Tags of the role. They win over `default_tags` of the provider block.",
         ),
-        Attribute::nested(
-            "waivers",
-            Nesting::List,
-            Presence::Optional,
-            "Rules that this resource may break, each with a reason. Those in the state count for a destroy, so apply them before.",
-            vec![
-                text("rule", Presence::Required, "Name of the rule, as diagnostics show it in brackets."),
-                text("reason", Presence::Required, "Why. Stored in the state and shown in plans."),
-                optional("expires", "Last day on which the waiver counts, in UTC, such as `2027-12-31`."),
-            ],
-        ),
-        Attribute::nested(
-            "timeouts",
-            Nesting::Single,
-            Presence::Optional,
-            "How long an operation may take, retries included, such as `2m` or `90s`.",
-            vec![member("create", "5m"), member("read", "90s"), member("update", "5m"), member("delete", "5m")],
-        ),
+        schema::waivers(),
+        schema::timeouts(),
     ]
 }
 

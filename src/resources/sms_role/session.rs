@@ -8,7 +8,7 @@ use crate::aws::{Error, ErrorKind, ExistingRole, Iam};
 use crate::mfa::sms_role::Owner;
 use crate::provider::{Configured, Provider};
 use crate::resources::failure;
-use crate::resources::user_pool_mfa::region;
+use crate::resources::pool::region;
 use crate::tf::Diagnostic;
 
 /// Name of the one inline policy that is managed.

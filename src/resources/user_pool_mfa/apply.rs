@@ -1,17 +1,16 @@
 //! `ApplyResourceChange`: read, judge with everything known, write once, read back.
 
-use super::arguments::{self, Arguments};
-use super::duration::Operation;
-use super::identity;
-use super::lookup::Session;
-use super::plan::{policy, turned_off};
+use super::plan::turned_off;
 use super::planned::{self, Effect};
-use super::state;
-use super::write::{self, Outcome, Patience};
-use crate::mfa::{Deletion, Difference, Mode, Settings, Transition, Wanted};
+use super::{arguments, state};
+use crate::mfa::{Deletion, Difference, Mode, Settings, Transition};
 use crate::provider::Provider;
+use crate::resources::pool::change::{Change, Done, unknown_at_apply};
+use crate::resources::pool::duration::Operation;
+use crate::resources::pool::identity;
+use crate::resources::pool::session::Session;
+use crate::resources::pool::write::Outcome;
 use crate::resources::{ApplyAnswer, ApplyRequest};
-use crate::rules::{self, Moment};
 use crate::tf::{Diagnostic, Dynamic, Value};
 
 /// Carries a planned change out.
@@ -33,13 +32,15 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     }
     let creating = request.prior.is_null();
     let operation = if creating { Operation::Create } else { Operation::Update };
-    let session = Session::open(provider, &wanted, operation.limit(&wanted))?.ok_or_else(unknown_at_apply)?;
+    let limit = operation.limit(&wanted.timeouts);
+    let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?.ok_or_else(unknown_at_apply)?;
     let _held = session.pool.lock().await;
     let live = session.read().await?.ok_or_else(|| session.no_such_pool())?;
     let drift = if creating { Vec::new() } else { drift(&request.prior, &live)? };
     let asked = wanted.wanted(&before, &Value::Known(live.clone()));
-    let change = Change { arguments: &wanted, live: &live, asked, drift, deletion: None };
-    let done = carry_out(provider, &session, change, |now| {
+    let seen = Transition::of(&wanted.user_pool_id, Value::Known(live.clone()), Value::Known(asked.clone()));
+    let change = Change { live: &live, asked, seen: Transition { drift, ..seen }, waivers: wanted.waivers() };
+    let done = change.carry_out(&session, |now| {
         let now = planned::settled(&request.planned, now, &session.pool.region)?;
         Ok(state::differences(&request.planned, &now))
     });
@@ -75,13 +76,17 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     if deletion == Deletion::Retain {
         return Ok(answer(request, Dynamic::Null, Vec::new()));
     }
-    let session = Session::open(provider, &before, Operation::Delete.limit(&before))?.ok_or_else(unknown_at_apply)?;
+    let limit = Operation::Delete.limit(&before.timeouts);
+    let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?.ok_or_else(unknown_at_apply)?;
     let _held = session.pool.lock().await;
     let Some(live) = session.read().await? else { return Ok(answer(request, Dynamic::Null, Vec::new())) };
     let drift = if deletion == Deletion::Off { drift(&request.prior, &live)? } else { Vec::new() };
     let asked = turned_off(&live);
-    let change = Change { arguments: &before, live: &live, asked, drift, deletion: Some(deletion) };
-    let done = carry_out(provider, &session, change, |now| {
+    let sent = if deletion == Deletion::Prevent { Value::Null } else { Value::Known(asked.clone()) };
+    let seen = Transition::of(&before.user_pool_id, Value::Known(live.clone()), sent);
+    let seen = Transition { drift, deletion: Some(deletion), ..seen };
+    let change = Change { live: &live, asked, seen, waivers: before.waivers() };
+    let done = change.carry_out(&session, |now| {
         let mode = (now.mode != Mode::Off).then(|| Difference {
             attribute: "mfa_configuration".to_owned(),
             planned: format!("{:?}", Mode::Off.as_str()),
@@ -105,60 +110,7 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     }
 }
 
-/// A change of a pool that is locked and was just read.
-struct Change<'a> {
-    arguments: &'a Arguments,
-    live: &'a Settings,
-    asked: Wanted,
-    drift: Vec<Difference>,
-    deletion: Option<Deletion>,
-}
-
-/// What became of a [`Change`].
-enum Done {
-    /// Rules refuse it; nothing was written.
-    Refused(Vec<Diagnostic>),
-    /// The pool is so already; nothing was written.
-    Unchanged,
-    /// It was written, or its write failed.
-    Sent(Box<Outcome>),
-}
-
-/// Judges a change by all rules with everything read afresh, and writes it unless the pool is so already. Only errors count here:
-/// warnings were shown by the plan that core makes right before.
-async fn carry_out(
-    provider: &Provider,
-    session: &Session,
-    change: Change<'_>,
-    wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
-) -> Result<Done, Diagnostic> {
-    let Change { arguments, live, asked, drift, deletion } = change;
-    let facts = session.facts(&asked, live, Moment::Apply).await?;
-    let request = if deletion == Some(Deletion::Prevent) { Value::Null } else { Value::Known(asked.clone()) };
-    let seen = facts.transition(arguments, Value::Known(live.clone()), request);
-    let found = rules::judge(&Transition { deletion, drift, ..seen }, Moment::Apply, &policy(provider, arguments)?);
-    let errors: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
-    if !errors.is_empty() {
-        return Ok(Done::Refused(errors));
-    }
-    let settings = asked.settle().ok_or_else(unknown_at_apply)?;
-    if asked.changes(live) == Some(false) {
-        return Ok(Done::Unchanged);
-    }
-    let settings = settings.for_tier(facts.pool.known().and_then(|pool| pool.tier.as_deref()));
-    let outcome = write::write(session, live, &settings, Patience::with(&facts.role), wrong).await?;
-    Ok(Done::Sent(Box::new(outcome)))
-}
-
 /// Where the pool is no longer what the plan was made on.
 fn drift(prior: &Dynamic, live: &Settings) -> Result<Vec<Difference>, Diagnostic> {
     Ok(state::differences(prior, &state::refreshed(prior, live)?))
-}
-
-fn unknown_at_apply() -> Diagnostic {
-    Diagnostic::error(
-        "A value is still unknown at apply",
-        "Terraform asked this provider to write MFA settings of which a part is not known. Nothing was written. This is a bug in \
-         Terraform or in this provider; report it with the configuration of this resource.",
-    )
 }

@@ -4,71 +4,31 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::arguments::{Arguments, EumsArguments, SmsArguments, parse_date};
-use super::duration;
-use super::region;
+use super::arguments::Arguments;
 use crate::mfa::{Deletion, FactorConfiguration, Mode, UserVerification};
-use crate::tf::{Diagnostic, Path, Value};
-
-const MORE: &str =
-    "https://registry.terraform.io/providers/cognitomfa/cognitomfa/latest/docs/guides/transition-rules#attribute-constraints";
+use crate::resources::pool::constraints::{self, matches, one_of, pattern, placeholder, report};
+use crate::tf::{Diagnostic, Path};
 
 /// Every argument that breaks a constraint. Unknown values break none.
 pub fn broken(arguments: &Arguments) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    pool_and_region(arguments, &mut found);
+    constraints::pool_and_region(&arguments.user_pool_id, &arguments.region, &mut found);
     enums(arguments, &mut found);
     messages(arguments, &mut found);
     if let Some(sms) = arguments.sms.known() {
-        sender(sms, &mut found);
+        constraints::sender(sms, &mut found);
     }
     passkeys(arguments, &mut found);
-    waivers(arguments, &mut found);
-    timeouts(arguments, &mut found);
+    constraints::waivers(&arguments.waivers, &mut found);
+    constraints::timeouts(&arguments.timeouts, &mut found);
     found
 }
 
-fn report(found: &mut Vec<Diagnostic>, path: Path, summary: &str, detail: String) {
-    found.push(Diagnostic::error(summary, format!("{detail}\n\nMore:\n{MORE}")).at(path));
-}
-
-fn pattern(expression: &str) -> Option<Regex> {
-    Regex::new(expression).ok()
-}
-
-static USER_POOL_ID: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^[\w-]+_[0-9a-zA-Z]+$"));
-static ROLE_ARN: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$"));
-static EXTERNAL_ID: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^[\w+=,.@:/-]*$"));
 static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]+$"));
 static EMAIL: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"^[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{####\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*$"));
 static DOMAIN: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"));
-
-fn matches(expression: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    // A pattern of ours that does not compile judges nothing; a unit test compiles them all.
-    expression.as_ref().is_none_or(|expression| expression.is_match(text))
-}
-
-fn pool_and_region(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
-    let Some(id) = arguments.user_pool_id.known() else { return };
-    let length = id.chars().count();
-    if !matches(&USER_POOL_ID, id) || !(1..=55).contains(&length) {
-        let detail = format!(
-            "{id:?} is not the id of a user pool. An id is the Region, an underscore and letters or digits, 55 characters at the most:\n\n    \
-             user_pool_id = \"eu-central-1_Ab12Cd34E\""
-        );
-        return report(found, Path::root("user_pool_id"), "Not a user pool id", detail);
-    }
-    let (Some(home), Some(given)) = (region::of_pool(id), arguments.region.known()) else { return };
-    if home != given {
-        let detail = format!(
-            "The user pool {id} is in {home}, as its id says, but `region` is {given:?}. Delete `region`, or write:\n\n    \
-             region = \"{home}\""
-        );
-        report(found, Path::root("region"), "The Region is not the user pool's", detail);
-    }
-}
 
 fn enums(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
     one_of(
@@ -97,69 +57,8 @@ fn enums(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn one_of(found: &mut Vec<Diagnostic>, value: &Value<String>, path: Path, summary: &str, allowed: &[&str]) {
-    let Some(text) = value.known() else { return };
-    if allowed.contains(&text.as_str()) {
-        return;
-    }
-    let listed = allowed.iter().map(|value| format!("{value:?}")).collect::<Vec<_>>().join(", ");
-    let hint = meant(text, allowed).map_or(String::new(), |meant| {
-        let other = if text.eq_ignore_ascii_case("required") && meant == "ON" {
-            " The console and the CDK call it \"required\"; the API and this provider call it \"ON\"."
-        } else {
-            ""
-        };
-        format!("{other} Did you mean {meant:?}?\n\n    {} = {meant:?}", path.0.last().map_or("", step_name))
-    });
-    report(found, path.clone(), summary, format!("`{path}` is {text:?}, and can only be one of {listed}.{hint}"));
-}
-
-fn step_name(step: &crate::tf::Step) -> &str {
-    match step {
-        crate::tf::Step::Attribute(name) | crate::tf::Step::Key(name) => name,
-        crate::tf::Step::Index(_) => "",
-    }
-}
-
-/// The value a user most likely meant: other vocabularies first, then the nearest spelling.
-fn meant<'a>(text: &str, allowed: &[&'a str]) -> Option<&'a str> {
-    const OTHER_WORDS: [(&str, &str); 10] = [
-        ("required", "ON"),
-        ("mandatory", "ON"),
-        ("enabled", "ON"),
-        ("true", "ON"),
-        ("disabled", "OFF"),
-        ("none", "OFF"),
-        ("false", "OFF"),
-        ("abandon", "RETAIN"),
-        ("keep", "RETAIN"),
-        ("multi_factor", "MULTI_FACTOR_WITH_USER_VERIFICATION"),
-    ];
-    let lower = text.to_lowercase();
-    let same = allowed.iter().find(|value| value.eq_ignore_ascii_case(text));
-    let other = || {
-        OTHER_WORDS.iter().find(|(word, _)| *word == lower).and_then(|(_, value)| allowed.iter().find(|known| *known == value))
-    };
-    let near = || allowed.iter().find(|value| strsim::damerau_levenshtein(&value.to_lowercase(), &lower) <= 2);
-    same.or_else(other).or_else(near).copied()
-}
-
 fn messages(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
-    if let Some(text) = arguments.sms_message.known() {
-        let path = Path::root("sms_authentication_message");
-        let length = text.chars().count();
-        if text.contains(['\n', '\r']) {
-            let detail =
-                "`sms_authentication_message` has a line break; AWS takes a single line only (SmsVerificationMessageType).";
-            report(found, path, "The SMS message has a line break", detail.to_owned());
-        } else if !text.contains("{####}") {
-            report(found, path, "The SMS message has no place for the code", placeholder("sms_authentication_message"));
-        } else if !(6..=140).contains(&length) {
-            let detail =
-                format!("`sms_authentication_message` has {length} characters; AWS takes 6 to 140 (SmsVerificationMessageType).");
-            report(found, path, "The SMS message is too long", detail);
-        }
-    }
+    constraints::sms_message(&arguments.sms_message, found);
     let Some(email) = arguments.email.known() else { return };
     let block = Path::root("email_mfa_configuration");
     if let Some(text) = email.message.known() {
@@ -189,82 +88,6 @@ fn messages(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn placeholder(attribute: &str) -> String {
-    format!(
-        "`{attribute}` must contain {{####}}: Cognito puts the code in its place, and AWS refuses a message without it.\n\n    \
-         {attribute} = \"Your code is {{####}}\""
-    )
-}
-
-fn sender(sms: &SmsArguments, found: &mut Vec<Diagnostic>) {
-    let block = Path::root("sms_configuration");
-    match (&sms.caller_arn, &sms.eums) {
-        (Value::Known(_), Value::Known(_)) => {
-            let detail = "`sms_configuration` has both `sns_caller_arn` and `eums_sms`; a user pool sends SMS either through Amazon SNS or \
-                          through AWS End User Messaging. Delete one of them.";
-            report(found, block.clone(), "Two SMS senders", detail.to_owned());
-        }
-        (Value::Null, Value::Null) => {
-            let detail = "`sms_configuration` has neither `sns_caller_arn` nor `eums_sms`, so Cognito has no IAM role to send codes with. \
-                          Give the role that may publish through Amazon SNS:\n\n    \
-                          sms_configuration = {\n      \
-                          sns_caller_arn = \"arn:aws:iam::111122223333:role/cognito-sms\"\n      \
-                          external_id    = \"the value in the role's trust policy\"\n    }";
-            report(found, block.clone(), "SMS MFA needs an IAM role", detail.to_owned());
-        }
-        _ => {}
-    }
-    role_arn(&sms.caller_arn, block.clone().member("sns_caller_arn"), found);
-    external_id(&sms.external_id, block.clone().member("external_id"), found);
-    sms_region(&sms.region, block.clone().member("sns_region"), found);
-    if let Some(eums) = sms.eums.known() {
-        end_user_messaging(sms, eums, &block, found);
-    }
-}
-
-fn end_user_messaging(sms: &SmsArguments, eums: &EumsArguments, block: &Path, found: &mut Vec<Diagnostic>) {
-    let inner = block.clone().member("eums_sms");
-    role_arn(&eums.caller_arn, inner.clone().member("caller_arn"), found);
-    external_id(&eums.external_id, inner.clone().member("external_id"), found);
-    sms_region(&eums.region, inner.member("region"), found);
-    for (name, value) in [("external_id", &sms.external_id), ("sns_region", &sms.region)] {
-        if value.known().is_some() {
-            let detail =
-                format!("`sms_configuration.{name}` belongs to Amazon SNS. Beside `eums_sms`, write it inside of `eums_sms`.");
-            report(found, block.clone().member(name), "An SNS argument beside End User Messaging", detail);
-        }
-    }
-}
-
-fn role_arn(value: &Value<String>, path: Path, found: &mut Vec<Diagnostic>) {
-    let Some(text) = value.known().filter(|text| !matches(&ROLE_ARN, text) || text.len() > 2048) else { return };
-    let detail = format!(
-        "`{path}` is {text:?}. Cognito can only send SMS with an IAM role, and the ARN of a role looks like this:\n\n    \
-         {} = \"arn:aws:iam::111122223333:role/cognito-sms\"",
-        path.0.last().map_or("", step_name)
-    );
-    report(found, path, "Not the ARN of an IAM role", detail);
-}
-
-fn external_id(value: &Value<String>, path: Path, found: &mut Vec<Diagnostic>) {
-    let Some(text) = value.known() else { return };
-    if !(2..=1224).contains(&text.chars().count()) || !matches(&EXTERNAL_ID, text) {
-        let detail = format!(
-            "`{path}` must have 2 to 1,224 characters out of letters, digits and `_+=,.@:/-`. Cognito would store another value, but STS \
-             could never assume the role with it."
-        );
-        report(found, path, "Not an external id", detail);
-    }
-}
-
-fn sms_region(value: &Value<String>, path: Path, found: &mut Vec<Diagnostic>) {
-    let Some(text) = value.known() else { return };
-    if !(5..=32).contains(&text.chars().count()) {
-        let detail = format!("`{path}` is {text:?}; the name of a Region has 5 to 32 characters (RegionCodeType).");
-        report(found, path, "Not a Region", detail);
-    }
-}
-
 fn passkeys(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
     let Some(text) = arguments.web_authn.known().and_then(|passkeys| passkeys.relying_party_id.known()) else { return };
     if !(1..=127).contains(&text.chars().count()) || !matches(&DOMAIN, text) {
@@ -274,39 +97,5 @@ fn passkeys(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
              path:\n\n    relying_party_id = \"login.example.com\""
         );
         report(found, path, "Not a relying party id", detail);
-    }
-}
-
-fn waivers(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
-    // Terraform underlines nothing for an element inside a list, so the whole argument is named.
-    let path = Path::root("waivers");
-    for (index, waiver) in (0..).zip(arguments.waivers.known().into_iter().flatten()) {
-        let element = path.clone().index(index);
-        if waiver.reason.known().is_some_and(|reason| reason.trim().is_empty()) {
-            let detail = format!("`{element}.reason` is what the next reader will look for; it cannot be empty.");
-            report(found, path.clone(), "A waiver without a reason", detail);
-        }
-        if let Some(text) = waiver.expires.known().filter(|text| parse_date(text).is_none()) {
-            let detail = format!(
-                "`{element}.expires` is {text:?}; write the last day the waiver counts as year, month and day:\n\n    \
-                 expires = \"2027-12-31\""
-            );
-            report(found, path.clone(), "Not a date", detail);
-        }
-    }
-}
-
-fn timeouts(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
-    let Some(timeouts) = arguments.timeouts.known() else { return };
-    let all =
-        [("create", &timeouts.create), ("read", &timeouts.read), ("update", &timeouts.update), ("delete", &timeouts.delete)];
-    for (name, value) in all {
-        if let Some(text) = value.known().filter(|text| duration::parse(text).is_none()) {
-            let path = Path::root("timeouts").member(name);
-            let detail = format!(
-                "`{path}` is {text:?}; write a duration above zero in hours, minutes and seconds:\n\n    {name} = \"2m30s\""
-            );
-            report(found, path, "Not a duration", detail);
-        }
     }
 }

@@ -1,12 +1,13 @@
 //! `PlanResourceChange`: what will be written, judged before anything is.
 
 use super::arguments::{self, Arguments};
-use super::duration::Operation;
-use super::identity;
-use super::lookup::{self, Session};
 use super::planned::{self, Effect};
 use crate::mfa::{Deletion, Mode, Settings, Transition, Wanted};
 use crate::provider::Provider;
+use crate::resources::pool::change::policy;
+use crate::resources::pool::duration::Operation;
+use crate::resources::pool::identity;
+use crate::resources::pool::session::{self, Session};
 use crate::resources::{PlanAnswer, PlanRequest};
 use crate::rules::{self, Moment, Policy};
 use crate::tf::{Diagnostic, Value};
@@ -51,7 +52,8 @@ async fn destroy(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswe
 
 async fn judge_change(provider: &Provider, before: &Arguments, wanted: &Arguments) -> Result<Vec<Diagnostic>, Diagnostic> {
     let operation = if before.mode.is_null() { Operation::Create } else { Operation::Update };
-    let session = Session::open(provider, wanted, operation.limit(wanted))?;
+    let limit = operation.limit(&wanted.timeouts);
+    let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?;
     let live = match &session {
         None => Value::Unknown,
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
@@ -59,18 +61,19 @@ async fn judge_change(provider: &Provider, before: &Arguments, wanted: &Argument
     let request = wanted.wanted(before, &live);
     let facts = match (&session, live.known()) {
         (Some(session), Some(live)) => session.facts(&request, live, Moment::Plan).await?,
-        _ => lookup::nothing_known(&request),
+        _ => session::nothing_known(&request),
     };
-    let transition = facts.transition(wanted, live, Value::Known(request));
+    let transition = facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request)));
     let mut diagnostics = facts.notes;
-    diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(provider, wanted)?));
+    diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(&*provider.configured()?, wanted.waivers())));
     Ok(diagnostics)
 }
 
 /// Judges the end of the resource by the policy and the waivers in its state; only `OFF` needs to read the pool.
 async fn judge_destroy(provider: &Provider, before: &Arguments) -> Result<Vec<Diagnostic>, Diagnostic> {
     let deletion = before.deletion();
-    let session = Session::open(provider, before, Operation::Delete.limit(before))?;
+    let limit = Operation::Delete.limit(&before.timeouts);
+    let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?;
     let (live, facts) = match (deletion, &session) {
         (Deletion::Off, Some(session)) => {
             let Some(live) = session.remembered().await? else { return Ok(Vec::new()) };
@@ -78,16 +81,17 @@ async fn judge_destroy(provider: &Provider, before: &Arguments) -> Result<Vec<Di
             let facts = session.facts(&request, &live, Moment::Plan).await?;
             (Value::Known(live), facts)
         }
-        _ => (recorded(before), lookup::nothing_known(&turned_off(&Settings::UNTOUCHED))),
+        _ => (recorded(before), session::nothing_known(&turned_off(&Settings::UNTOUCHED))),
     };
     let request = match (deletion, live.known()) {
         (Deletion::Off, Some(live)) => Value::Known(turned_off(live)),
         (Deletion::Off, None) => Value::Unknown,
         _ => Value::Null,
     };
-    let transition = Transition { deletion: Some(deletion), ..facts.transition(before, live, request) };
+    let transition = facts.onto(Transition::of(&before.user_pool_id, live, request));
+    let transition = Transition { deletion: Some(deletion), ..transition };
     let mut diagnostics = facts.notes;
-    diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(provider, before)?));
+    diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(&*provider.configured()?, before.waivers())));
     Ok(diagnostics)
 }
 
@@ -103,14 +107,10 @@ fn recorded(before: &Arguments) -> Value<Settings> {
     request.settle().map_or(Value::Unknown, Value::Known)
 }
 
-/// How findings about this resource are weighed.
-pub fn policy(provider: &Provider, arguments: &Arguments) -> Result<Policy, Diagnostic> {
-    Ok(Policy { waivers: arguments.waivers(), ..provider.configured()?.policy.clone() })
-}
-
 /// Judges a configuration alone.
 pub fn judge_configuration(wanted: &Arguments) -> Vec<Diagnostic> {
     let request = wanted.wanted(&Arguments::default(), &Value::Unknown);
-    let transition = lookup::nothing_known(&request).transition(wanted, Value::Unknown, Value::Known(request));
+    let facts = session::nothing_known(&request);
+    let transition = facts.onto(Transition::of(&wanted.user_pool_id, Value::Unknown, Value::Known(request)));
     rules::judge(&transition, Moment::Validate, &Policy { waivers: wanted.waivers(), ..Policy::default() })
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::arguments::{self, Arguments};
-use super::{region, state};
+use super::state;
 use crate::mfa::{Factor, Mode, summary};
+use crate::resources::pool::region;
 use crate::tf::{Diagnostic, Dynamic, Object, Path, Value};
 
 /// What a plan makes of the state.

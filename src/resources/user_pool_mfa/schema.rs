@@ -1,6 +1,7 @@
 //! The resource's arguments and attributes as Terraform and the documentation show them.
 
-use crate::tf::{Attribute, Nesting, Presence, Schema, Type};
+use crate::resources::pool::schema::{self, object, optional, text};
+use crate::tf::{Attribute, Presence, Schema, Type};
 
 /// The schema, version 0.
 pub fn schema() -> Schema {
@@ -35,18 +36,6 @@ pub fn schema() -> Schema {
     )
 }
 
-fn text(name: &str, presence: Presence, description: &str) -> Attribute {
-    Attribute::new(name, Type::String, presence, description)
-}
-
-fn optional(name: &str, description: &str) -> Attribute {
-    text(name, Presence::Optional, description)
-}
-
-fn object(name: &str, description: &str, attributes: Vec<Attribute>) -> Attribute {
-    Attribute::nested(name, Nesting::Single, Presence::Optional, description, attributes)
-}
-
 fn factors() -> Vec<Attribute> {
     vec![
         object(
@@ -59,17 +48,8 @@ fn factors() -> Vec<Attribute> {
                 "Whether the authenticator app is a factor. `false` means the same as leaving the whole argument out.",
             )],
         ),
-        object(
-            "sms_configuration",
-            "Code by SMS. Exactly one sender: `sns_caller_arn` for Amazon SNS, or `eums_sms` for AWS End User Messaging. AWS keeps \
-             a sender on the pool after SMS is no longer a factor, and offers no call that removes it.",
-            sms_configuration(),
-        ),
-        optional(
-            "sms_authentication_message",
-            "Text of the SMS, one line of 6 to 140 characters with `{####}` where the code goes. Sent to AWS only beside \
-             `sms_configuration`. AWS's own text is used when absent.",
-        ),
+        schema::sms_configuration(),
+        schema::sms_authentication_message(),
         object(
             "email_mfa_configuration",
             "Code by e-mail. Its presence is the factor: `{}` turns it on with AWS's own texts.",
@@ -94,38 +74,6 @@ fn factors() -> Vec<Attribute> {
     ]
 }
 
-fn sms_configuration() -> Vec<Attribute> {
-    vec![
-        optional("sns_caller_arn", "ARN of the IAM role Cognito assumes to publish through Amazon SNS."),
-        optional("external_id", "External id that the trust policy of the role asks for, 2 to 1,224 characters. Not a secret."),
-        optional(
-            "sns_region",
-            "Region whose Amazon SNS sends the messages. AWS chooses when absent: the pool's own, or a neighbour where SNS sends no \
-             SMS.",
-        ),
-        object(
-            "eums_sms",
-            "AWS End User Messaging instead of Amazon SNS.",
-            vec![
-                text(
-                    "caller_arn",
-                    Presence::Required,
-                    "ARN of the IAM role Cognito assumes; it needs `sms-voice:SendTextMessage`.",
-                ),
-                optional("external_id", "External id that the trust policy of the role asks for."),
-                optional(
-                    "origination_identity",
-                    "Phone number, sender id or phone pool to send from. Where the role's policy names an ARN, this must be that ARN.",
-                ),
-                optional("configuration_set_name", "Configuration set for logging and event destinations."),
-                optional("in_entity_id", "Principal entity id that India's DLT rules ask for."),
-                optional("in_template_id", "Template id that India's DLT rules ask for."),
-                optional("region", "The pool's own Region, if given at all."),
-            ],
-        ),
-    ]
-}
-
 fn safeguards() -> Vec<Attribute> {
     vec![
         text(
@@ -134,27 +82,8 @@ fn safeguards() -> Vec<Attribute> {
             "What a destroy does to the pool: `RETAIN` (the default) leaves MFA as it is, `OFF` turns it off, `PREVENT` refuses the \
              destroy. The value in the state counts, so apply a change of it before you destroy.",
         ),
-        Attribute::nested(
-            "waivers",
-            Nesting::List,
-            Presence::Optional,
-            "Rules that this resource may break, each with a reason.",
-            vec![
-                text("rule", Presence::Required, "Name of the rule, as diagnostics show it in brackets."),
-                text("reason", Presence::Required, "Why. Stored in the state and shown in plans."),
-                optional("expires", "Last day on which the waiver counts, in UTC, such as `2027-12-31`."),
-            ],
-        ),
-        object(
-            "timeouts",
-            "How long an operation may take, retries and the wait for a new IAM role included, such as `2m` or `90s`.",
-            vec![
-                optional("create", "Default `5m`."),
-                optional("read", "Default `90s`."),
-                optional("update", "Default `5m`."),
-                optional("delete", "Default `5m`."),
-            ],
-        ),
+        schema::waivers(),
+        schema::timeouts(),
     ]
 }
 

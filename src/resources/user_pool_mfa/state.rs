@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::arguments::{self, Arguments};
-use super::region;
-use crate::mfa::{Difference, FactorConfiguration, Mode, Settings, Sms, SmsSender, WebAuthn, assurance};
+use crate::mfa::{Difference, FactorConfiguration, Mode, Settings, Sms, WebAuthn, assurance};
+use crate::resources::pool::sms::{optional, unless_null};
+use crate::resources::pool::{self, region};
 use crate::tf::{Diagnostic, Dynamic, Number, Value};
 
 /// The attributes that mirror the pool's MFA object.
@@ -76,39 +77,7 @@ fn sms(before: &Arguments, live: &Settings, imported: bool, old: &Dynamic) -> Dy
         return Dynamic::Null;
     }
     let Some(sender) = active_sms(live).and_then(|sms| sms.sender.as_ref()) else { return Dynamic::Null };
-    let configured = before.sms.known().cloned().unwrap_or_default();
-    let eums = configured.eums.known().cloned().unwrap_or_default();
-    match sender {
-        SmsSender::Sns(sns) => Dynamic::object([
-            ("sns_caller_arn", Dynamic::string(&sns.caller_arn)),
-            ("external_id", same_when_absent(sns.external_id.as_deref(), old.member("external_id"))),
-            ("sns_region", unless_null(imported, &configured.region, sns.region.clone())),
-            ("eums_sms", Dynamic::Null),
-        ]),
-        SmsSender::EndUserMessaging(messaging) => Dynamic::object([
-            ("sns_caller_arn", same_when_absent(None, old.member("sns_caller_arn"))),
-            ("external_id", same_when_absent(None, old.member("external_id"))),
-            ("sns_region", Dynamic::Null),
-            (
-                "eums_sms",
-                Dynamic::object([
-                    ("caller_arn", Dynamic::string(&messaging.caller_arn)),
-                    (
-                        "external_id",
-                        same_when_absent(
-                            messaging.external_id.as_deref(),
-                            old.member("eums_sms").and_then(|eums| eums.member("external_id")),
-                        ),
-                    ),
-                    ("origination_identity", optional(messaging.origination_identity.clone())),
-                    ("configuration_set_name", optional(messaging.configuration_set_name.clone())),
-                    ("in_entity_id", optional(messaging.in_entity_id.clone())),
-                    ("in_template_id", optional(messaging.in_template_id.clone())),
-                    ("region", unless_null(imported, &eums.region, messaging.region.clone())),
-                ]),
-            ),
-        ]),
-    }
+    pool::sms::refreshed(sender, before.sms.known(), imported, old)
 }
 
 fn sms_message(before: &Arguments, live: &Settings, imported: bool, old: Dynamic) -> Dynamic {
@@ -154,24 +123,6 @@ fn web_authn(before: &Arguments, live: &Settings, imported: bool) -> Dynamic {
             unless_null(imported, &configured.factor_configuration, factor.map(|value| value.as_str().to_owned())),
         ),
     ])
-}
-
-fn optional(text: Option<String>) -> Dynamic {
-    text.map_or(Dynamic::Null, Dynamic::String)
-}
-
-/// The pool's value, but null where the user has none, unless `all` is taken in.
-fn unless_null(all: bool, configured: &Value<String>, pool: Option<String>) -> Dynamic {
-    if configured.is_null() && !all { Dynamic::Null } else { optional(pool) }
-}
-
-/// The pool's value; where it has none, the user's `""` stays as written.
-fn same_when_absent(pool: Option<&str>, old: Option<&Dynamic>) -> Dynamic {
-    match (pool, old) {
-        (Some(text), _) => Dynamic::string(text),
-        (None, Some(Dynamic::String(text))) if text.is_empty() => Dynamic::string(""),
-        (None, _) => Dynamic::Null,
-    }
 }
 
 /// Where the mirrored attributes of two states differ, leaf by leaf. Unknown leaves of `planned` differ from nothing.

@@ -24,15 +24,10 @@ impl Change {
         let Steps { forward, .. } = Steps::plan(live, &settled);
         let [Step::SetUserPoolMfaConfig(request)] = forward.as_slice() else { panic!("one call makes the change") };
         let transition = Transition {
-            user_pool_id: Value::Known(pool.to_owned()),
-            live: Value::Known(live.clone()),
-            request: Value::Known(wanted),
             pool: Value::Known(facts.clone()),
             role: if sender.is_some() { Value::Known(role.clone()) } else { Value::Null },
             sns: sender.map_or(Value::Null, |sender| sns_facts(sender, facts.region().unwrap())),
-            deletion: None,
-            drift: Vec::new(),
-            role_deletion: None,
+            ..Transition::of(&Value::Known(pool.to_owned()), Value::Known(live.clone()), Value::Known(wanted))
         };
         Some(Self { transition, request: request.clone() })
     }

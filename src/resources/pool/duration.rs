@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::arguments::Arguments;
+use super::arguments::TimeoutArguments;
 use crate::tf::Value;
 
 /// Reads a duration such as `90s`, `2m` or `1h30m`; `None` where it is none, is zero, or is longer than a day.
@@ -38,8 +38,8 @@ pub enum Operation {
 
 impl Operation {
     /// The limit from `timeouts`, else the default: 90 seconds for a read, 5 minutes for anything that writes.
-    pub fn limit(self, arguments: &Arguments) -> Duration {
-        let timeouts = arguments.timeouts.known().cloned().unwrap_or_default();
+    pub fn limit(self, timeouts: &Value<TimeoutArguments>) -> Duration {
+        let timeouts = timeouts.known().cloned().unwrap_or_default();
         let (value, default) = match self {
             Self::Create => (timeouts.create, 300),
             Self::Read => (timeouts.read, 90),

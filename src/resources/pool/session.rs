@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::arguments::Arguments;
 use super::region;
 use crate::aws::{Cognito, ErrorKind, SmsAction};
 use crate::mfa::{Answer, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Transition, Wanted, WantedSender, sms_regions};
@@ -30,28 +29,23 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The change from `live` to `request`, seen with these facts. It is no destroy and met no drift.
-    pub fn transition(&self, arguments: &Arguments, live: Value<Settings>, request: Value<Wanted>) -> Transition {
-        Transition {
-            user_pool_id: arguments.user_pool_id.clone(),
-            live,
-            request,
-            pool: self.pool.clone(),
-            role: self.role.clone(),
-            sns: self.sns.clone(),
-            deletion: None,
-            drift: Vec::new(),
-            role_deletion: None,
-        }
+    /// The same change, seen with these facts.
+    pub fn onto(&self, change: Transition) -> Transition {
+        Transition { pool: self.pool.clone(), role: self.role.clone(), sns: self.sns.clone(), ..change }
     }
 }
 
 impl Session {
-    /// Reaches the pool of `arguments`; `None` while its id, or what the provider is configured with, is not known yet.
-    pub fn open(provider: &Provider, arguments: &Arguments, limit: Duration) -> Result<Option<Self>, Diagnostic> {
+    /// Reaches a pool; `None` while its id, or what the provider is configured with, is not known yet.
+    pub fn open(
+        provider: &Provider,
+        user_pool_id: &Value<String>,
+        region: &Value<String>,
+        limit: Duration,
+    ) -> Result<Option<Self>, Diagnostic> {
         let configured = provider.configured()?;
-        let Some(id) = arguments.user_pool_id.known().filter(|_| !configured.unknown) else { return Ok(None) };
-        let region = match region::of_pool(id).or(arguments.region.known().map(String::as_str)) {
+        let Some(id) = user_pool_id.known().filter(|_| !configured.unknown) else { return Ok(None) };
+        let region = match region::of_pool(id).or(region.known().map(String::as_str)) {
             Some(region) => region.to_owned(),
             None => configured.region_or_diagnostic()?.to_owned(),
         };

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::lookup::Session;
+use super::session::Session;
 use crate::aws::{Error, ErrorKind};
 use crate::mfa::{Difference, Permission, RoleFacts, Settings, Step, Steps};
 use crate::resources::failure;

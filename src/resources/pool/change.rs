@@ -1,0 +1,71 @@
+//! A change of one pool: judged with everything known, written once, read back.
+
+use super::session::Session;
+use super::write::{self, Outcome, Patience};
+use crate::mfa::{Difference, Settings, Transition, Wanted};
+use crate::provider::Configured;
+use crate::rules::{self, Moment, Policy, Waiver};
+use crate::tf::Diagnostic;
+
+/// A change of a pool that is locked and was just read.
+pub struct Change<'a> {
+    /// The pool's settings now.
+    pub live: &'a Settings,
+    /// What would be sent.
+    pub asked: Wanted,
+    /// The change as the rules see it, without what is looked up.
+    pub seen: Transition,
+    /// The waivers of the resource.
+    pub waivers: Vec<Waiver>,
+}
+
+/// What became of a [`Change`].
+pub enum Done {
+    /// Rules refuse it; nothing was written.
+    Refused(Vec<Diagnostic>),
+    /// The pool is so already; nothing was written.
+    Unchanged,
+    /// It was written, or its write failed.
+    Sent(Box<Outcome>),
+}
+
+impl Change<'_> {
+    /// Judges the change by all rules with everything read afresh, and writes it unless the pool is so already. Only errors count here:
+    /// warnings were shown by the plan that core makes right before.
+    ///
+    /// `wrong` tells where settings that were read are not what the plan says.
+    pub async fn carry_out(
+        self,
+        session: &Session,
+        wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
+    ) -> Result<Done, Diagnostic> {
+        let Self { live, asked, seen, waivers } = self;
+        let facts = session.facts(&asked, live, Moment::Apply).await?;
+        let found = rules::judge(&facts.onto(seen), Moment::Apply, &policy(&session.configured, waivers));
+        let errors: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
+        if !errors.is_empty() {
+            return Ok(Done::Refused(errors));
+        }
+        let settings = asked.settle().ok_or_else(unknown_at_apply)?;
+        if asked.changes(live) == Some(false) {
+            return Ok(Done::Unchanged);
+        }
+        let settings = settings.for_tier(facts.pool.known().and_then(|pool| pool.tier.as_deref()));
+        let outcome = write::write(session, live, &settings, Patience::with(&facts.role), wrong).await?;
+        Ok(Done::Sent(Box::new(outcome)))
+    }
+}
+
+/// How findings about a resource with these waivers are weighed.
+pub fn policy(configured: &Configured, waivers: Vec<Waiver>) -> Policy {
+    Policy { waivers, ..configured.policy.clone() }
+}
+
+/// The error for a plan that reaches apply with a part unknown.
+pub fn unknown_at_apply() -> Diagnostic {
+    Diagnostic::error(
+        "A value is still unknown at apply",
+        "Terraform asked this provider to write MFA settings of which a part is not known. Nothing was written. This is a bug in \
+         Terraform or in this provider; report it with the configuration of this resource.",
+    )
+}

@@ -1,0 +1,13 @@
+//! What the resources about one user pool share: reaching it, judging a change of it, writing it, and arguments they have alike.
+
+pub mod arguments;
+pub mod change;
+pub mod constraints;
+pub mod duration;
+pub mod identity;
+pub mod private;
+pub mod region;
+pub mod schema;
+pub mod session;
+pub mod sms;
+pub mod write;
