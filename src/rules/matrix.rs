@@ -255,7 +255,8 @@ mod tests {
         let steps = steps();
         for rule in all() {
             let example = (rule.rejected)();
-            let is_step = example.deletion.is_none() && example.drift.is_empty();
+            let of_pool = example.deletion.is_none() && example.role_deletion.is_none();
+            let is_step = of_pool && example.drift.is_empty();
             let mut concerns = steps.iter().flat_map(|step| step.plain.iter().chain(&step.conditional));
             assert_eq!(concerns.any(|concern| concern.rule.name == rule.name), is_step, "{}", rule.name);
         }

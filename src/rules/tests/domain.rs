@@ -1,7 +1,7 @@
 //! The changes that the tests of the whole catalogue go through: every member over a small domain.
 
 use crate::mfa::{
-    Deletion, Difference, Email, FactorConfiguration, Mode, Permission, PoolFacts, RoleFacts, RolePermissions, Settings,
+    Deletion, Difference, Email, FactorConfiguration, Mode, Permission, PoolFacts, RoleDeletion, RoleFacts, RolePermissions, RoleUser, Settings,
     SmsSender, SnsFacts, SnsSender, Transition, UserVerification, WebAuthn,
 };
 use crate::rules::example;
@@ -47,6 +47,9 @@ pub fn plain() -> Vec<Transition> {
 
 /// A change with everything known, each member taken from a small domain.
 pub fn change(dice: &mut Dice) -> Transition {
+    if dice.below(20) == 0 {
+        return role_deletion(dice);
+    }
     let (mut live, mut wanted) = (dice.pick(&settings()), dice.pick(&settings()));
     for settings in [&mut live, &mut wanted] {
         settings.web_authn = web_authn(dice);
@@ -81,6 +84,13 @@ fn move_to(region: &str, change: &mut Transition) {
     if let Known(pool) = &mut change.pool {
         pool.arn = pool.arn.replace("eu-central-1", region);
     }
+}
+
+/// The end of a role, with or without pools that send with it.
+pub fn role_deletion(dice: &mut Dice) -> Transition {
+    let user = RoleUser { user_pool_id: "eu-central-1_Ab12Cd34E".to_owned(), name: "prod-customers".to_owned() };
+    let users = dice.pick(&[Known(Vec::new()), Known(vec![user.clone()]), Known(vec![user; 7])]);
+    Transition::of_role(Some(RoleDeletion { name: "cognito-sms".to_owned(), users }))
 }
 
 /// The end of the resource on the pool of `change`.

@@ -67,6 +67,7 @@ fn each_profile_has_its_severities() {
         ("sms_sandbox", NEVER),
         ("sms_spend_limit", NEVER),
         ("sms_without_origination_identity", NEVER),
+        ("sms_role_in_use", NEVER),
         ("destroy_prevented", EVER),
         ("destroy_turns_off", NEVER),
         ("destroy_retains", NEVER),
