@@ -18,8 +18,12 @@ pub(super) fn schema() -> Schema {
         place().into_iter().chain(credentials()).chain(transport()).chain(skips()).chain([rules(), lookups()]).collect();
     let description = "Manages multi-factor authentication of Amazon Cognito user pools, and refuses forbidden changes at plan time. \
                        The arguments are those of `provider \"aws\"`: a block copied from there works under this name.";
-    let block =
-        Block { attributes, blocks: vec![assume_role(), default_tags(), endpoints()], description: description.into(), deprecation: None };
+    let block = Block {
+        attributes,
+        blocks: vec![assume_role(), default_tags(), endpoints()],
+        description: description.into(),
+        deprecation: None,
+    };
     Schema { version: 0, block }
 }
 

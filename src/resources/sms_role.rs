@@ -96,7 +96,9 @@ impl Resource for SmsRole {
 /// The state now; null when the role is gone.
 async fn read(provider: &Provider, state: &Dynamic) -> Result<Dynamic, Diagnostic> {
     let before = arguments::decode(state)?;
-    let Some(session) = Session::open(provider, &before, Operation::Read.limit(&before.timeouts))? else { return Ok(state.clone()) };
+    let Some(session) = Session::open(provider, &before, Operation::Read.limit(&before.timeouts))? else {
+        return Ok(state.clone());
+    };
     let name = before.name.known().map(String::as_str).unwrap_or_default();
     match session.read(name).await? {
         Some(live) => state::refreshed(state, &live, &session.configured.default_tags),

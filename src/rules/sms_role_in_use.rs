@@ -77,13 +77,17 @@ fn check(transition: &Transition) -> Verdict {
 const NAMED: usize = 5;
 
 fn finding(deletion: &RoleDeletion, users: &[RoleUser]) -> Finding {
-    let mut pools: Vec<String> = users.iter().take(NAMED).map(|user| format!("{:?} ({})", user.name, user.user_pool_id)).collect();
+    let mut pools: Vec<String> =
+        users.iter().take(NAMED).map(|user| format!("{:?} ({})", user.name, user.user_pool_id)).collect();
     if users.len() > NAMED {
         pools.push(format!("{} more", users.len() - NAMED));
     }
     let (noun, verb) = if users.len() == 1 { ("user pool", "sends") } else { ("user pools", "send") };
-    let found =
-        format!("The role {} is destroyed, and {noun} {} still {verb} SMS with it, or would once MFA is on.", deletion.name, listed(&pools));
+    let found = format!(
+        "The role {} is destroyed, and {noun} {} still {verb} SMS with it, or would once MFA is on.",
+        deletion.name,
+        listed(&pools)
+    );
     Finding::at(Path::default(), found)
         .because(
             "AWS accepts this. This provider stops it at apply, because no code is sent any more then, and updates of the pool \

@@ -96,10 +96,7 @@ impl Iam {
 
     /// `GetRolePolicy`: the document as JSON, `None` where the role has no inline policy of that name, or is gone itself.
     pub async fn read_inline_policy(&self, role: &str, policy: &str, deadline: Instant) -> Result<Option<String>, Error> {
-        let read = call!(self, Read, GET_INLINE, deadline, |client| client
-            .get_role_policy()
-            .role_name(role)
-            .policy_name(policy));
+        let read = call!(self, Read, GET_INLINE, deadline, |client| client.get_role_policy().role_name(role).policy_name(policy));
         match read {
             Ok(answer) => Ok(Some(decoded(&answer.policy_document))),
             Err(error) if error.kind == ErrorKind::Gone => Ok(None),
@@ -145,10 +142,8 @@ impl Iam {
 
     /// `DeleteRolePolicy`. One that is gone already is an error of kind [`ErrorKind::Gone`].
     pub async fn delete_inline_policy(&self, role: &str, policy: &str, deadline: Instant) -> Result<(), Error> {
-        let deleted = call!(self, Write, DELETE_INLINE, deadline, |client| client
-            .delete_role_policy()
-            .role_name(role)
-            .policy_name(policy));
+        let deleted =
+            call!(self, Write, DELETE_INLINE, deadline, |client| client.delete_role_policy().role_name(role).policy_name(policy));
         deleted.map(|_| ())
     }
 
@@ -171,9 +166,8 @@ impl Iam {
     /// `PutRolePermissionsBoundary`, or `DeleteRolePermissionsBoundary` for `None`.
     pub async fn write_boundary(&self, role: &str, boundary: Option<&str>, deadline: Instant) -> Result<(), Error> {
         let Some(boundary) = boundary else {
-            let deleted = call!(self, Write, DELETE_BOUNDARY, deadline, |client| client
-                .delete_role_permissions_boundary()
-                .role_name(role));
+            let deleted =
+                call!(self, Write, DELETE_BOUNDARY, deadline, |client| client.delete_role_permissions_boundary().role_name(role));
             return deleted.map(|_| ());
         };
         let written = call!(self, Write, PUT_BOUNDARY, deadline, |client| client
@@ -186,17 +180,14 @@ impl Iam {
     /// `TagRole`: adds these tags, or changes their values.
     pub async fn tag_role(&self, role: &str, added: &BTreeMap<String, String>, deadline: Instant) -> Result<(), Error> {
         let added = tags(added)?;
-        let tagged =
-            call!(self, Write, TAG, deadline, |client| client.tag_role().role_name(role).set_tags(Some(added.clone())));
+        let tagged = call!(self, Write, TAG, deadline, |client| client.tag_role().role_name(role).set_tags(Some(added.clone())));
         tagged.map(|_| ())
     }
 
     /// `UntagRole`.
     pub async fn untag_role(&self, role: &str, keys: &[String], deadline: Instant) -> Result<(), Error> {
-        let untagged = call!(self, Write, UNTAG, deadline, |client| client
-            .untag_role()
-            .role_name(role)
-            .set_tag_keys(Some(keys.to_vec())));
+        let untagged =
+            call!(self, Write, UNTAG, deadline, |client| client.untag_role().role_name(role).set_tag_keys(Some(keys.to_vec())));
         untagged.map(|_| ())
     }
 

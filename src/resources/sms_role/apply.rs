@@ -194,12 +194,14 @@ fn name_taken(name: &str) -> Diagnostic {
 }
 
 fn gone(name: &str) -> Diagnostic {
-    let detail = format!("There is no IAM role {name} any more: it was deleted since it was last read. Plan again to have it made anew.");
+    let detail =
+        format!("There is no IAM role {name} any more: it was deleted since it was last read. Plan again to have it made anew.");
     Diagnostic::error(format!("Unable to set IAM role {name}"), detail)
 }
 
 fn not_shown(name: &str) -> Diagnostic {
-    let detail = format!("IAM accepted the role {name}, but does not show it yet. New roles take a few seconds to be seen everywhere.");
+    let detail =
+        format!("IAM accepted the role {name}, but does not show it yet. New roles take a few seconds to be seen everywhere.");
     Diagnostic::error(format!("Unable to read IAM role {name}"), detail)
 }
 

@@ -39,7 +39,9 @@ fn has_length(text: &str, least: usize, most: usize) -> bool {
 /// What is wrong with the name of a role, as a sentence.
 pub fn name_problem(name: &str) -> Option<String> {
     (!matches(&NAME, name) || !has_length(name, 1, 64)).then(|| {
-        format!("{name:?} is not the name of an IAM role: 1 to 64 characters out of letters, digits and `_+=,.@-`, without a path.")
+        format!(
+            "{name:?} is not the name of an IAM role: 1 to 64 characters out of letters, digits and `_+=,.@-`, without a path."
+        )
     })
 }
 
@@ -61,8 +63,9 @@ fn naming(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
         }
     }
     if let Some(path) = arguments.path.known().filter(|path| !matches(&PATH, path) || !has_length(path, 1, 512)) {
-        let detail =
-            format!("`path` is {path:?}; a path begins and ends with a slash and has 512 characters at the most:\n\n    path = \"/cognito/\"");
+        let detail = format!(
+            "`path` is {path:?}; a path begins and ends with a slash and has 512 characters at the most:\n\n    path = \"/cognito/\""
+        );
         report(found, Path::root("path"), "Not the path of an IAM role", detail);
     }
     if let Some(text) = arguments.description.known().filter(|text| !has_length(text, 0, 1000)) {

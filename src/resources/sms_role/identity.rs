@@ -13,10 +13,7 @@ pub fn schema() -> IdentitySchema {
     };
     IdentitySchema {
         version: 0,
-        attributes: vec![
-            attribute("name", true, "Name of the role."),
-            attribute("account_id", false, "Account of the role."),
-        ],
+        attributes: vec![attribute("name", true, "Name of the role."), attribute("account_id", false, "Account of the role.")],
     }
 }
 

@@ -111,9 +111,7 @@ fn trust_of(planned: &Arguments, owner: Option<&Owner>) -> Value<String> {
         Value::Unknown => return Value::Unknown,
     };
     match (planned.external_id.known(), owner) {
-        (Some(external_id), Some(owner)) => {
-            Value::Known(trust_policy(&TrustTerms { external_id, owner, user_pool_ids: pools }))
-        }
+        (Some(external_id), Some(owner)) => Value::Known(trust_policy(&TrustTerms { external_id, owner, user_pool_ids: pools })),
         _ => Value::Unknown,
     }
 }

@@ -36,11 +36,7 @@ fn text(text: Option<&String>) -> Dynamic {
 ///
 /// `external_id`, `user_pool_ids` and `delivery` say what was asked for, and stay: where the role has something else, its documents
 /// show that, and the next plan brings them back.
-pub fn refreshed(
-    before: &Dynamic,
-    live: &Live,
-    default_tags: &Value<BTreeMap<String, String>>,
-) -> Result<Dynamic, Diagnostic> {
+pub fn refreshed(before: &Dynamic, live: &Live, default_tags: &Value<BTreeMap<String, String>>) -> Result<Dynamic, Diagnostic> {
     let arguments = arguments::decode(before)?;
     let Dynamic::Mapping(mut state) = before.clone() else { return Ok(Dynamic::Null) };
     let role = &live.role;
@@ -75,11 +71,7 @@ fn imported(state: &mut BTreeMap<String, Dynamic>, live: &Live) {
 }
 
 /// The tags that are the resource's own: those it has already, and those that the provider block does not give.
-fn own_tags(
-    before: &Arguments,
-    live: &BTreeMap<String, String>,
-    default: &Value<BTreeMap<String, String>>,
-) -> Dynamic {
+fn own_tags(before: &Arguments, live: &BTreeMap<String, String>, default: &Value<BTreeMap<String, String>>) -> Dynamic {
     let had = before.tags.known();
     let is_own = |key: &String| match default {
         _ if had.is_some_and(|had| had.contains_key(key)) => true,

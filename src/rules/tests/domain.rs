@@ -1,8 +1,8 @@
 //! The changes that the tests of the whole catalogue go through: every member over a small domain.
 
 use crate::mfa::{
-    Deletion, Difference, Email, FactorConfiguration, Mode, Permission, PoolFacts, RoleDeletion, RoleFacts, RolePermissions, RoleUser, Settings,
-    SmsSender, SnsFacts, SnsSender, Transition, UserVerification, WebAuthn,
+    Deletion, Difference, Email, FactorConfiguration, Mode, Permission, PoolFacts, RoleDeletion, RoleFacts, RolePermissions,
+    RoleUser, Settings, SmsSender, SnsFacts, SnsSender, Transition, UserVerification, WebAuthn,
 };
 use crate::rules::example;
 use crate::tf::Value::{self, Known, Null};

@@ -7,8 +7,8 @@ use crate::support::workspace::SECRET;
 use crate::support::{Place, Workspace, clis, repository};
 
 /// Configuration files that are examples of one resource each.
-fn resource_examples() -> Vec<(String, String)> {
-    let directory = repository().join("examples/resources/cognitomfa_user_pool_mfa");
+fn resource_examples(type_name: &str) -> Vec<(String, String)> {
+    let directory = repository().join("examples/resources").join(type_name);
     let mut files: Vec<(String, String)> = std::fs::read_dir(directory)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -21,22 +21,26 @@ fn resource_examples() -> Vec<(String, String)> {
 
 #[test]
 fn resource_examples_are_valid() {
-    for cli in clis::all() {
-        let mut seen = 0;
-        for (name, text) in resource_examples() {
-            // An identity in an import block is newer than some command lines.
-            if name.contains("identity") && !cli.imports_by_identity() {
-                continue;
+    let pool = "\n  user_pool_id = \"eu-central-1_Ab12Cd34E\"\n  mfa_configuration = \"OFF\"";
+    for (type_name, arguments) in [("cognitomfa_user_pool_mfa", pool), ("cognitomfa_sms_role", "")] {
+        let header = format!("resource \"{type_name}\"");
+        for cli in clis::all() {
+            let mut seen = 0;
+            for (name, text) in resource_examples(type_name) {
+                // An identity in an import block is newer than some command lines.
+                if name.contains("identity") && !cli.imports_by_identity() {
+                    continue;
+                }
+                let workspace = Workspace::at(cli, "http://127.0.0.1:9");
+                workspace.write("main.tf", &text);
+                if !text.contains(&header) {
+                    workspace.write("resource.tf", &format!("{header} \"main\" {{{arguments}\n}}\n"));
+                }
+                workspace.run(&["validate", "-no-color"]).expect_code(0);
+                seen += 1;
             }
-            let workspace = Workspace::at(cli, "http://127.0.0.1:9");
-            workspace.write("main.tf", &text);
-            if !text.contains("resource \"cognitomfa_user_pool_mfa\"") {
-                workspace.write("resource.tf", "resource \"cognitomfa_user_pool_mfa\" \"main\" {\n  user_pool_id = \"eu-central-1_Ab12Cd34E\"\n  mfa_configuration = \"OFF\"\n}\n");
-            }
-            workspace.run(&["validate", "-no-color"]).expect_code(0);
-            seen += 1;
+            assert!(seen >= 3, "{seen} examples of {type_name}");
         }
-        assert!(seen >= 4, "{seen} examples");
     }
 }
 

@@ -95,15 +95,19 @@ fn each_argument_is_changed_in_place() {
         let first = settle(stage, &name);
         let boundary = boundary(stage);
         let pools = format!("user_pool_ids = [\"{}\", \"us-east-1_Elsewhere\"]", stage.pool);
+        let described = format!("{name}\ndelivery = \"END_USER_MESSAGING\"\ndescription = \"Sends codes\"");
         let steps: [(String, &[&str]); 8] = [
             (format!("{name}\n{pools}"), &["UpdateAssumeRolePolicy"]),
             (format!("{name}\n{pools}\nexternal_id = \"chosen-1\""), &["UpdateAssumeRolePolicy"]),
             (format!("{name}\nexternal_id = \"chosen-1\""), &["UpdateAssumeRolePolicy"]),
             (format!("{name}\ndelivery = \"END_USER_MESSAGING\""), &["PutRolePolicy"]),
-            (format!("{name}\ndescription = \"Sends codes\""), &["PutRolePolicy", "UpdateRole"]),
-            (format!("{name}\npermissions_boundary = \"{boundary}\""), &["PutRolePermissionsBoundary", "UpdateRole"]),
-            (format!("{name}\ntags = {{ team = \"identity\", stage = \"prod\" }}"), &["DeleteRolePermissionsBoundary", "TagRole"]),
-            (format!("{name}\ntags = {{ stage = \"test\" }}"), &["TagRole", "UntagRole"]),
+            (described.clone(), &["UpdateRole"]),
+            (format!("{described}\npermissions_boundary = \"{boundary}\""), &["PutRolePermissionsBoundary"]),
+            (
+                format!("{described}\ntags = {{ team = \"identity\", stage = \"prod\" }}"),
+                &["DeleteRolePermissionsBoundary", "TagRole"],
+            ),
+            (format!("{described}\ntags = {{ stage = \"test\" }}"), &["TagRole", "UntagRole"]),
         ];
         for (arguments, writes) in steps {
             stage.clear_journal();
@@ -118,8 +122,11 @@ fn each_argument_is_changed_in_place() {
         let last = attributes(stage);
         assert_eq!((&last["external_id"], &last["tags_all"]), (&json!("chosen-1"), &json!({ "stage": "test" })));
         stage.clear_journal();
-        settle(stage, &format!("{name}\ntags = {{ stage = \"test\" }}\ntimeouts = {{ read = \"2m\" }}"));
+        settle(stage, &format!("{described}\ntags = {{ stage = \"test\" }}\ntimeouts = {{ read = \"2m\" }}"));
         stage.expect_no_write();
+        stage.holds("description_cleared", || {
+            settle(stage, &name);
+        });
     });
 }
 
