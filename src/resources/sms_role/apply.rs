@@ -34,7 +34,12 @@ pub async fn apply(provider: &Provider, request: ApplyRequest) -> ApplyAnswer {
 }
 
 fn answer(request: &ApplyRequest, state: Dynamic, diagnostics: Vec<Diagnostic>) -> ApplyAnswer {
-    let identity = if state.is_null() { request.identity.clone() } else { identity::of(&state, request.identity.as_ref()) };
+    let identity = if state.is_null() {
+        // The plan of a create does not know all of it.
+        request.identity.clone().filter(Dynamic::is_wholly_known)
+    } else {
+        identity::of(&state, request.identity.as_ref())
+    };
     ApplyAnswer { state, private: request.private.clone(), identity, diagnostics }
 }
 
