@@ -11,7 +11,7 @@ use crate::resources::pool::arguments::WaiverArguments;
 use crate::resources::pool::duration::Operation;
 use crate::resources::{PlanAnswer, PlanRequest};
 use crate::rules::{self, Moment, Policy};
-use crate::tf::{Diagnostic, Value};
+use crate::tf::{Diagnostic, Dynamic, Value};
 
 /// Plans a create, an update, a destroy or no change.
 pub async fn plan(provider: &Provider, request: PlanRequest) -> PlanAnswer {
@@ -34,7 +34,8 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
         diagnostics.extend(deletion::judge_plan(provider, &before).await?);
     }
     Ok(PlanAnswer {
-        identity: identity::of(&planned.state, request.prior_identity.as_ref()),
+        // Apply adds the identity of a role that the plan does not know yet.
+        identity: identity::of(&planned.state, request.prior_identity.as_ref()).filter(Dynamic::is_wholly_known),
         planned: planned.state,
         requires_replace: planned.requires_replace,
         private: request.prior_private.clone(),

@@ -6,6 +6,9 @@ use super::{Stage, everywhere, wherever};
 use crate::support::aws::unique;
 use crate::support::{Cli, Place, workspace};
 
+/// Parameters of a call beside the role's name.
+type Parameters<'a> = Vec<(&'a str, &'a str)>;
+
 const ADDRESS: &str = "cognitomfa_sms_role.this";
 
 /// The role with these arguments, one a line.
@@ -161,7 +164,7 @@ fn what_others_change_is_mended() {
         };
         let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"cognito-idp.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
         let all = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sns:*","Resource":"*"}]}"#;
-        let drifts: [(&str, Vec<(&str, &str)>, &str); 5] = [
+        let drifts: [(&str, Parameters<'_>, &str); 5] = [
             ("UpdateAssumeRolePolicy", vec![("PolicyDocument", trust)], "assume_role_policy"),
             ("PutRolePolicy", vec![("PolicyName", "cognito-sms"), ("PolicyDocument", all)], "policy"),
             ("DeleteRolePolicy", vec![("PolicyName", "cognito-sms")], "policy"),
