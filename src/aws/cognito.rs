@@ -22,8 +22,8 @@ const MOST_PAGES: usize = 40;
 /// Cognito user pools in one Region.
 #[derive(Clone)]
 pub struct Cognito {
-    shared: Arc<Shared>,
-    region: String,
+    pub(super) shared: Arc<Shared>,
+    pub(super) region: String,
 }
 
 impl fmt::Debug for Cognito {

@@ -14,6 +14,7 @@ pub mod sts;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod users;
 mod wire;
 
 pub use clients::Clients;

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod assurance;
 mod comparison;
 pub mod facts;
+pub mod preference;
 mod role_deletion;
 pub mod role_policy;
 pub mod settings;
@@ -17,6 +18,7 @@ pub mod wanted;
 
 pub use answer::Answer;
 pub use facts::{Permission, PoolFacts, RoleFacts, RolePermissions, SnsFacts};
+pub use preference::{FactorPreference, FactorSetting, Preference, PreferenceChange, PreferenceRequest, UserFacts};
 pub use role_deletion::{RoleDeletion, RoleUser};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,

@@ -2,6 +2,7 @@
 
 pub mod account;
 mod arguments;
+pub mod claims;
 mod configured;
 pub mod pool_senders;
 pub mod pools;

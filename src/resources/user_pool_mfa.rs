@@ -6,6 +6,7 @@ mod constraints;
 mod plan;
 mod planned;
 mod schema;
+mod shared;
 mod state;
 
 #[cfg(test)]
@@ -21,11 +22,14 @@ use super::{
     Resource,
 };
 use crate::provider::Provider;
-use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, json};
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema};
 
 /// The resource type. One `SetUserPoolMfaConfig` call replaces the pool's whole MFA object (row M01).
 #[derive(Debug)]
 pub struct UserPoolMfa;
+
+/// The type's name.
+const TYPE_NAME: &str = "cognitomfa_user_pool_mfa";
 
 /// The one value of the type, for the registry.
 pub static RESOURCE: UserPoolMfa = UserPoolMfa;
@@ -33,7 +37,7 @@ pub static RESOURCE: UserPoolMfa = UserPoolMfa;
 #[async_trait]
 impl Resource for UserPoolMfa {
     fn type_name(&self) -> &'static str {
-        "cognitomfa_user_pool_mfa"
+        TYPE_NAME
     }
 
     fn schema(&self) -> Schema {
@@ -56,17 +60,7 @@ impl Resource for UserPoolMfa {
     }
 
     fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
-        let schema = self.schema();
-        if version != schema.version {
-            let detail = format!("There is no way from state version {version} of {} to {}.", self.type_name(), schema.version);
-            return Err(Diagnostic::error("Unknown state version", detail));
-        }
-        json::decode_lenient(state, &schema.ty()).map_err(|malformed| {
-            Diagnostic::error(
-                "Unable to read the stored state",
-                format!("The state of {} is damaged: {malformed}.", self.type_name()),
-            )
-        })
+        super::stored(self, version, state)
     }
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {

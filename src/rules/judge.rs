@@ -62,9 +62,9 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     ("sms_sandbox", &["sms_spend_limit"]),
 ];
 
-/// Rules whose errors are warnings in a plan: what they found may be gone when its turn comes in the apply, which judges again. A
-/// severity of the provider block holds in plans too.
-pub(super) const WARNS_IN_A_PLAN: &[&str] = &["sms_role_in_use"];
+/// Rules that only warn in a plan and refuse at apply: a plan cannot see what the same run does to the other side first. A severity of
+/// the provider block holds in plans too.
+pub(super) const WARNS_IN_A_PLAN: &[&str] = &["two_managers", "sms_role_in_use"];
 
 /// A rule's verdict, and what becomes of it.
 pub(super) struct Case<'a> {
@@ -93,9 +93,9 @@ fn weigh<'a>(rule: &'static Rule, transition: &Transition, moment: Moment, polic
     let Verdict::Broken(finding) = &verdict else {
         return Case { rule, verdict, level: Level::Off, waiver: None };
     };
-    let level = level(rule, finding, policy);
-    let early = moment == Moment::Plan && WARNS_IN_A_PLAN.contains(&rule.name) && !policy.severity.contains_key(rule.name);
-    let level = if early { level.min(Level::Warning) } else { level };
+    let usual = level(rule, finding, policy);
+    let early = moment != Moment::Apply && WARNS_IN_A_PLAN.contains(&rule.name) && !policy.severity.contains_key(rule.name);
+    let level = if early { usual.min(Level::Warning) } else { usual };
     let waiver = if is_waivable(rule, finding, moment) { waivers::active(rule, policy) } else { None };
     let level = match waiver {
         // Put off, not allowed: the user hears of it, and apply judges it afresh.

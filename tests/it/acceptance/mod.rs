@@ -1,5 +1,6 @@
 //! Scenarios on real command lines against the sandbox and the emulators.
 
+mod apart;
 mod bad_input;
 mod call_budget;
 mod deletion;
@@ -12,9 +13,11 @@ mod lifecycle;
 mod logging;
 mod lookups;
 mod modules;
+mod orders;
 mod refusals;
 mod sms_role;
 mod stage;
+mod user_mfa_preference;
 
 use stage::{Stage, everywhere, wherever};
 
