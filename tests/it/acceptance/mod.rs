@@ -17,6 +17,7 @@ mod orders;
 mod phone_verification;
 mod refusals;
 mod restore;
+mod sms_role;
 mod stage;
 mod user_mfa_preference;
 
