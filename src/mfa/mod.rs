@@ -7,6 +7,7 @@ mod comparison;
 pub mod facts;
 pub mod role_policy;
 pub mod settings;
+pub mod sibling;
 pub mod sms_regions;
 pub mod steps;
 pub mod summary;
@@ -14,10 +15,11 @@ pub mod transition;
 pub mod wanted;
 
 pub use answer::Answer;
-pub use facts::{Permission, PoolFacts, RoleFacts, RolePermissions, SnsFacts};
+pub use facts::{Permission, PoolFacts, PoolMember, RoleFacts, RolePermissions, SnsFacts};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };
+pub use sibling::{Part, PlannedPool, Sibling};
 pub use steps::{Step, Steps};
 pub use summary::change_summary;
 pub use transition::{Deletion, Difference, Rival, SenderRole, Transition};

@@ -6,6 +6,7 @@ mod constraints;
 mod plan;
 mod planned;
 mod schema;
+mod sibling;
 mod state;
 
 #[cfg(test)]
@@ -44,10 +45,11 @@ impl Resource for UserPoolMfa {
         Some(identity::schema())
     }
 
-    fn validate(&self, config: &Dynamic, _client: ClientCapabilities) -> Vec<Diagnostic> {
+    fn validate(&self, config: &Dynamic, client: ClientCapabilities) -> Vec<Diagnostic> {
         match arguments::decode(config) {
             Ok(wanted) => {
                 let mut diagnostics = constraints::broken(&wanted);
+                diagnostics.extend(sibling::broken(config, client));
                 diagnostics.extend(plan::judge_configuration(&wanted));
                 diagnostics
             }

@@ -154,10 +154,10 @@ fn plain(mode: Mode) -> Settings {
 /// A rule's own example made into a step between other modes: with the factors it has, with those that the new mode
 /// asks for, and without the authenticator app where another factor is left.
 ///
-/// None of a rule about a destroy, or about what changed since the plan: those are no steps that someone asks for.
+/// None of an example that is no step that someone asks for.
 fn moved(rule: &Rule, from: Mode, to: Mode) -> Vec<Transition> {
     let example = (rule.rejected)();
-    if example.deletion.is_some() || !example.drift.is_empty() {
+    if !is_asked_for(&example) {
         return Vec::new();
     }
     let (Value::Known(live), Value::Known(wanted)) = (live(&example, from), &example.request) else { return Vec::new() };
@@ -175,6 +175,12 @@ fn moved(rule: &Rule, from: Mode, to: Mode) -> Vec<Transition> {
         changes.push(change(alone));
     }
     changes
+}
+
+/// Whether a change is a step that someone asks of this resource: not its destroy, not what changed since the plan, and not what another
+/// resource does.
+fn is_asked_for(change: &Transition) -> bool {
+    change.deletion.is_none() && change.drift.is_empty() && change.sibling.is_null()
 }
 
 /// What the pool of a rule's example has in another mode. An `OFF` pool keeps its SMS sender alone (rows M11, M13), and an active one
@@ -255,7 +261,7 @@ mod tests {
         let steps = steps();
         for rule in all() {
             let example = (rule.rejected)();
-            let is_step = example.deletion.is_none() && example.drift.is_empty();
+            let is_step = is_asked_for(&example);
             let mut concerns = steps.iter().flat_map(|step| step.plain.iter().chain(&step.conditional));
             assert_eq!(concerns.any(|concern| concern.rule.name == rule.name), is_step, "{}", rule.name);
         }
@@ -267,7 +273,7 @@ mod tests {
             let example = (rule.rejected)();
             let (Some(live), Some(wanted)) = (example.live.known(), example.request.known()) else { continue };
             let Some(to) = wanted.mode.known() else { continue };
-            if example.deletion.is_some() || !example.drift.is_empty() {
+            if !is_asked_for(&example) {
                 continue;
             }
             let step = step(live.mode, *to);

@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
-use crate::mfa::{Mode, Transition, UserVerification};
+use crate::mfa::{Mode, PoolMember, Transition, UserVerification};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -75,7 +75,9 @@ fn passkeys_while_off() -> Transition {
 }
 
 fn check(transition: &Transition) -> Verdict {
-    let verifies = transition.is_pool(|pool| pool.auto_verified_attributes.iter().any(|attribute| attribute == "phone_number"));
+    let verifies = transition.is_pool(PoolMember::AutoVerifiedAttributes, |pool| {
+        pool.auto_verified_attributes.iter().any(|attribute| attribute == "phone_number")
+    });
     Verdict::broken_when(transition.wanted_mode_in(&[Mode::Off]).and(verifies), || finding(transition))
 }
 

@@ -66,6 +66,11 @@ impl Session {
         }
     }
 
+    /// Whether this process has read or written the pool's settings already.
+    pub fn is_refreshed(&self) -> bool {
+        self.pool.remembered().is_some()
+    }
+
     /// The settings that this process has read or written last, else those now.
     pub async fn remembered(&self) -> Result<Option<Settings>, Diagnostic> {
         match self.pool.remembered() {

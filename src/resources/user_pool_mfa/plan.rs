@@ -2,7 +2,8 @@
 
 use super::arguments::{self, Arguments};
 use super::planned::{self, Effect};
-use crate::mfa::{Deletion, Mode, Settings, Transition, Wanted};
+use super::sibling;
+use crate::mfa::{Deletion, Mode, Settings, Sibling, Transition, Wanted};
 use crate::provider::Provider;
 use crate::resources::pool::change::policy;
 use crate::resources::pool::duration::Operation;
@@ -29,8 +30,8 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
     let before = arguments::decode(&request.prior)?;
     let wanted = arguments::decode(&request.config)?;
     let diagnostics = match planned.effect {
-        Effect::Nothing | Effect::StateOnly => Vec::new(),
-        Effect::Write => judge_change(provider, &before, &wanted).await?,
+        Effect::Nothing | Effect::StateOnly => judge_sibling(provider, &before, &wanted, sibling::decode(&request.config))?,
+        Effect::Write => judge_change(provider, &before, &wanted, sibling::decode(&request.config)).await?,
         // The new pool is judged when core plans the second half, a create.
         Effect::Replace => judge_destroy(provider, &before).await?,
     };
@@ -50,23 +51,53 @@ async fn destroy(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswe
     Ok(PlanAnswer { private: request.prior_private.clone(), identity, diagnostics, ..PlanAnswer::default() })
 }
 
-async fn judge_change(provider: &Provider, before: &Arguments, wanted: &Arguments) -> Result<Vec<Diagnostic>, Diagnostic> {
+async fn judge_change(
+    provider: &Provider,
+    before: &Arguments,
+    wanted: &Arguments,
+    sibling: Value<Sibling>,
+) -> Result<Vec<Diagnostic>, Diagnostic> {
     let operation = if before.mode.is_null() { Operation::Create } else { Operation::Update };
     let limit = operation.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?;
+    let comparable = before.mode.is_null() || session.as_ref().is_some_and(Session::is_refreshed);
     let live = match &session {
         None => Value::Unknown,
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
     let request = wanted.wanted(before, &live);
-    let facts = match (&session, live.known()) {
+    let mut facts = match (&session, live.known()) {
         (Some(session), Some(live)) => session.facts(&request, live, Moment::Plan).await?,
         _ => session::nothing_known(&request),
     };
+    if let Value::Known(sibling) = &sibling {
+        facts.pool = sibling.onto(facts.pool);
+    }
     let transition = facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request)));
+    let transition = Transition { sibling: if comparable { sibling } else { Value::Null }, ..transition };
     let mut diagnostics = facts.notes;
     diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(&*provider.configured()?, wanted.waivers())));
     Ok(diagnostics)
+}
+
+/// Judges what another resource does to the pool while this one does nothing: by the settings of this plan's refresh, so that a plan
+/// without a change costs no call. Without a refresh, the sibling's values and the pool's would be of different times.
+fn judge_sibling(
+    provider: &Provider,
+    before: &Arguments,
+    wanted: &Arguments,
+    sibling: Value<Sibling>,
+) -> Result<Vec<Diagnostic>, Diagnostic> {
+    if sibling.is_null() {
+        return Ok(Vec::new());
+    }
+    let limit = Operation::Update.limit(&wanted.timeouts);
+    let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?;
+    let Some(live) = session.and_then(|session| session.pool.remembered()) else { return Ok(Vec::new()) };
+    let request = wanted.wanted(before, &Value::Known(live.clone()));
+    let transition = Transition::of(&wanted.user_pool_id, Value::Known(live), Value::Known(request));
+    let transition = Transition { sibling, ..transition };
+    Ok(rules::judge_unchanged(&transition, &policy(&*provider.configured()?, wanted.waivers())))
 }
 
 /// Judges the end of the resource by the policy and the waivers in its state; only `OFF` needs to read the pool.

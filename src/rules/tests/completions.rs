@@ -2,7 +2,7 @@
 
 use std::mem::{Discriminant, discriminant};
 
-use crate::mfa::{RoleFacts, SnsFacts, Transition, Wanted, WantedEmail, WantedSender, WantedWebAuthn};
+use crate::mfa::{PoolFacts, PoolMember, RoleFacts, SnsFacts, Transition, Wanted, WantedEmail, WantedSender, WantedWebAuthn};
 use crate::rules::tests::domain::{self, Dice};
 use crate::rules::{BySeverityProfile, Level, Rule, Verdict, all, example};
 use crate::tf::Value::{self, Known, Unknown};
@@ -10,7 +10,7 @@ use crate::tf::Value::{self, Known, Unknown};
 type Edit = fn(&mut Transition);
 
 /// Every way to know less, one member each.
-const HIDE: [(&str, Edit); 25] = [
+const HIDE: [(&str, Edit); 41] = [
     ("user_pool_id", |change| change.user_pool_id = Unknown),
     ("live", |change| change.live = Unknown),
     ("pool", |change| change.pool = Unknown),
@@ -40,6 +40,22 @@ const HIDE: [(&str, Edit); 25] = [
     ("verified numbers", |change| sns(change, |sns| sns.verified_numbers = Unknown)),
     ("spend limit", |change| sns(change, |sns| sns.monthly_spend_limit = Unknown)),
     ("origination numbers", |change| sns(change, |sns| sns.origination_numbers = Unknown)),
+    ("sibling", |change| change.sibling = Unknown),
+    ("sibling's mode", |change| beside(change, |planned| planned.mode = Unknown)),
+    ("sibling's token", |change| beside(change, |planned| planned.token = Unknown)),
+    ("sibling's sender", |change| beside(change, |planned| planned.sms_sender = Unknown)),
+    ("pool's sender", |change| open(change, PoolMember::SmsSender)),
+    ("pool's users", |change| open(change, PoolMember::EstimatedUsers)),
+    ("pool's verified attributes", |change| open(change, PoolMember::AutoVerifiedAttributes)),
+    ("pool's tier", |change| open(change, PoolMember::Tier)),
+    ("pool's first factors", |change| open(change, PoolMember::FirstFactors)),
+    ("pool's email account", |change| open(change, PoolMember::EmailSendingAccount)),
+    ("pool's recovery", |change| open(change, PoolMember::Recovery)),
+    ("pool's threat protection", |change| open(change, PoolMember::ThreatProtection)),
+    ("pool's devices", |change| open(change, PoolMember::ChallengeOnNewDevice)),
+    ("pool's phone", |change| open(change, PoolMember::PhoneRequired)),
+    ("pool's domains", |change| open(change, PoolMember::Domains)),
+    ("pool's SMS failure", |change| open(change, PoolMember::SmsConfigurationFailure)),
 ];
 
 /// The members of [`HIDE`] that are whole.
@@ -48,6 +64,33 @@ const WHOLE: [usize; 6] = [0, 1, 2, 3, 4, 5];
 fn within(change: &mut Transition, edit: fn(&mut Wanted)) {
     if let Known(wanted) = &mut change.request {
         edit(wanted);
+    }
+}
+
+fn beside(change: &mut Transition, edit: fn(&mut Wanted)) {
+    if let Known(sibling) = &mut change.sibling {
+        edit(&mut sibling.settings);
+    }
+}
+
+/// What stands in the place of a member that is not settled says nothing.
+fn open(change: &mut Transition, member: PoolMember) {
+    let Known(pool) = &mut change.pool else { return };
+    pool.unsettled.insert(member);
+    let nothing = PoolFacts::default();
+    match member {
+        PoolMember::SmsSender => pool.sms_sender = nothing.sms_sender,
+        PoolMember::EstimatedUsers => pool.estimated_users = nothing.estimated_users,
+        PoolMember::AutoVerifiedAttributes => pool.auto_verified_attributes = nothing.auto_verified_attributes,
+        PoolMember::Tier => pool.tier = nothing.tier,
+        PoolMember::FirstFactors => pool.first_factors = nothing.first_factors,
+        PoolMember::EmailSendingAccount => pool.email_sending_account = nothing.email_sending_account,
+        PoolMember::Recovery => pool.recovery = nothing.recovery,
+        PoolMember::ThreatProtection => pool.threat_protection = nothing.threat_protection,
+        PoolMember::ChallengeOnNewDevice => pool.challenge_on_new_device = nothing.challenge_on_new_device,
+        PoolMember::PhoneRequired => pool.phone_required = nothing.phone_required,
+        PoolMember::Domains => (pool.custom_domain, pool.domain) = (nothing.custom_domain, nothing.domain),
+        PoolMember::SmsConfigurationFailure => pool.sms_configuration_failure = nothing.sms_configuration_failure,
     }
 }
 
@@ -157,6 +200,8 @@ fn with_nothing_known_no_rule_about_the_request_is_settled() {
         let mut nothing = example::change(example::off(), &example::off());
         WHOLE.into_iter().for_each(|index| HIDE[index].1(&mut nothing));
         let expected = match rule.name {
+            // Nobody else is known to write to the pool.
+            "aws_user_pool_will_reset" => Verdict::Holds,
             "changed_since_plan" | "destroy_prevented" | "destroy_turns_off" | "destroy_retains" => Verdict::Holds,
             _ => Verdict::Undecided,
         };

@@ -1,8 +1,8 @@
 //! The changes that the tests of the whole catalogue go through: every member over a small domain.
 
 use crate::mfa::{
-    Deletion, Difference, Email, FactorConfiguration, Mode, Permission, PoolFacts, RoleFacts, RolePermissions, Settings,
-    SmsSender, SnsFacts, SnsSender, Transition, UserVerification, WebAuthn,
+    Deletion, Difference, Email, FactorConfiguration, Mode, Permission, PlannedPool, PoolFacts, RoleFacts, RolePermissions,
+    Settings, Sibling, SmsSender, SnsFacts, SnsSender, Transition, UserVerification, Wanted, WebAuthn,
 };
 use crate::rules::example;
 use crate::tf::Value::{self, Known, Null};
@@ -69,6 +69,10 @@ pub fn change(dice: &mut Dice) -> Transition {
     }
     if let (Known(wanted), Known(text)) = (&mut change.request, dice.pick(&[Null, Known("Your code is {####}")])) {
         wanted.sms_message = Known(text.to_owned());
+    }
+    if dice.below(2) == 0 {
+        let settings = Wanted::from(&dice.pick(&settings()));
+        change.sibling = Known(Sibling { settings, pool: PlannedPool::default() });
     }
     if dice.below(8) == 0 {
         change.drift = vec![Difference { attribute: "mfa_configuration".into(), planned: "a".into(), now: "b".into() }];

@@ -13,6 +13,7 @@ mod logging;
 mod lookups;
 mod modules;
 mod refusals;
+mod sibling;
 mod stage;
 
 use stage::{Stage, everywhere, wherever};
