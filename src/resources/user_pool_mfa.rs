@@ -3,6 +3,7 @@
 mod apply;
 mod arguments;
 mod constraints;
+mod moved;
 mod plan;
 mod planned;
 mod schema;
@@ -18,8 +19,8 @@ use super::pool::duration::Operation;
 use super::pool::session::Session;
 use super::pool::{identity, region};
 use super::{
-    ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, PlanAnswer, PlanRequest, ReadAnswer, ReadRequest,
-    Resource,
+    ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, MoveAnswer, MoveRequest, PlanAnswer, PlanRequest,
+    ReadAnswer, ReadRequest, Resource,
 };
 use crate::provider::Provider;
 use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, json};
@@ -96,6 +97,12 @@ impl Resource for UserPoolMfa {
 
     async fn import(&self, _provider: &Provider, request: ImportRequest) -> ImportAnswer {
         import(&request).unwrap_or_else(|diagnostic| ImportAnswer { diagnostics: vec![diagnostic], ..ImportAnswer::default() })
+    }
+
+    fn take_over(&self, source: &MoveRequest) -> Result<MoveAnswer, Diagnostic> {
+        let id = moved::user_pool_id(source, self.type_name())?;
+        let ImportAnswer { state, identity, .. } = import(&ImportRequest::Id(id))?;
+        Ok(MoveAnswer { state, identity })
     }
 }
 

@@ -12,6 +12,7 @@ mod lifecycle;
 mod logging;
 mod lookups;
 mod modules;
+mod moved;
 mod refusals;
 mod sibling;
 mod stage;
