@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use tokio::sync::MutexGuard;
 
+use super::claims::Claims;
 use crate::aws::{Cognito, Error};
 use crate::mfa::{PoolFacts, Settings};
 
@@ -23,8 +24,20 @@ pub struct Pool {
     /// Its Region.
     pub region: String,
     write: tokio::sync::Mutex<()>,
+    /// Who manages which part of it.
+    pub claims: Claims,
     live: Mutex<Option<Settings>>,
+    history: Mutex<History>,
     facts: tokio::sync::Mutex<Option<PoolFacts>>,
+}
+
+/// What an apply has seen of a pool, and done to it.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// The settings at the last locked read before this process wrote any.
+    pub found: Option<Settings>,
+    /// The settings after the last write of this process.
+    pub written: Option<Settings>,
 }
 
 impl Pools {
@@ -36,7 +49,9 @@ impl Pools {
                 id: id.to_owned(),
                 region: region.to_owned(),
                 write: tokio::sync::Mutex::default(),
+                claims: Claims::default(),
                 live: Mutex::default(),
+                history: Mutex::default(),
                 facts: tokio::sync::Mutex::default(),
             })
         });
@@ -58,6 +73,24 @@ impl Pool {
     /// What was last read or written in this process.
     pub fn remembered(&self) -> Option<Settings> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps what a locked read found, until this process writes.
+    pub fn found(&self, settings: &Settings) {
+        let mut history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        if history.written.is_none() {
+            history.found = Some(settings.clone());
+        }
+    }
+
+    /// Keeps what a write of this process has left.
+    pub fn wrote(&self, settings: &Settings) {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).written = Some(settings.clone());
+    }
+
+    /// What this process has seen and done so far.
+    pub fn history(&self) -> History {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// `DescribeUserPool`, once a process however many resources ask.

@@ -7,6 +7,7 @@ mod moved;
 mod plan;
 mod planned;
 mod schema;
+mod shared;
 mod sibling;
 mod state;
 
@@ -23,11 +24,14 @@ use super::{
     ReadAnswer, ReadRequest, Resource,
 };
 use crate::provider::Provider;
-use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, json};
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema};
 
 /// The resource type. One `SetUserPoolMfaConfig` call replaces the pool's whole MFA object (row M01).
 #[derive(Debug)]
 pub struct UserPoolMfa;
+
+/// The type's name.
+const TYPE_NAME: &str = "cognitomfa_user_pool_mfa";
 
 /// The one value of the type, for the registry.
 pub static RESOURCE: UserPoolMfa = UserPoolMfa;
@@ -35,7 +39,7 @@ pub static RESOURCE: UserPoolMfa = UserPoolMfa;
 #[async_trait]
 impl Resource for UserPoolMfa {
     fn type_name(&self) -> &'static str {
-        "cognitomfa_user_pool_mfa"
+        TYPE_NAME
     }
 
     fn schema(&self) -> Schema {
@@ -59,17 +63,7 @@ impl Resource for UserPoolMfa {
     }
 
     fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
-        let schema = self.schema();
-        if version != schema.version {
-            let detail = format!("There is no way from state version {version} of {} to {}.", self.type_name(), schema.version);
-            return Err(Diagnostic::error("Unknown state version", detail));
-        }
-        json::decode_lenient(state, &schema.ty()).map_err(|malformed| {
-            Diagnostic::error(
-                "Unable to read the stored state",
-                format!("The state of {} is damaged: {malformed}.", self.type_name()),
-            )
-        })
+        super::stored(self, version, state)
     }
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {

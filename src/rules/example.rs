@@ -132,3 +132,9 @@ fn pool(live: &Settings) -> PoolFacts {
         ..PoolFacts::default()
     }
 }
+
+/// Whether a change is a step of the pool's settings and nothing more: no destroy, no drift, nobody else's.
+pub(super) fn is_step(change: &Transition) -> bool {
+    let others = !change.drift.is_empty() || !change.rivals.is_empty() || !change.sibling.is_null();
+    change.deletion.is_none() && change.removal.is_none() && !others
+}

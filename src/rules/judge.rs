@@ -62,6 +62,9 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     ("sms_sandbox", &["sms_spend_limit"]),
 ];
 
+/// Rules that only warn in a plan and refuse at apply: a plan cannot see what the same run does to the other side first.
+const WARNS_IN_A_PLAN: &[&str] = &["two_managers"];
+
 /// A rule's verdict, and what becomes of it.
 pub(super) struct Case<'a> {
     pub rule: &'static Rule,
@@ -85,7 +88,7 @@ pub fn judge(transition: &Transition, moment: Moment, policy: &Policy) -> Vec<Di
 }
 
 /// The rules about what someone else does to the pool: they have something to say while the resource itself changes nothing.
-const WITHOUT_CHANGE: &[&str] = &["aws_user_pool_will_reset"];
+const WITHOUT_CHANGE: &[&str] = &["aws_user_pool_will_reset", "two_managers"];
 
 /// Judges a plan in which the resource changes nothing. Waivers are not judged: none of them is needed for a change that is not there.
 pub fn judge_unchanged(transition: &Transition, policy: &Policy) -> Vec<Diagnostic> {
@@ -98,7 +101,9 @@ fn weigh<'a>(rule: &'static Rule, transition: &Transition, moment: Moment, polic
     let Verdict::Broken(finding) = &verdict else {
         return Case { rule, verdict, level: Level::Off, waiver: None };
     };
-    let level = level(rule, finding, policy);
+    let usual = level(rule, finding, policy);
+    let early = moment != Moment::Apply && WARNS_IN_A_PLAN.contains(&rule.name);
+    let level = if early { usual.min(Level::Warning) } else { usual };
     let waiver = if is_waivable(rule, finding, moment) { waivers::active(rule, policy) } else { None };
     let level = match waiver {
         // Put off, not allowed: the user hears of it, and apply judges it afresh.

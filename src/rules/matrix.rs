@@ -157,7 +157,7 @@ fn plain(mode: Mode) -> Settings {
 /// None of an example that is no step that someone asks for.
 fn moved(rule: &Rule, from: Mode, to: Mode) -> Vec<Transition> {
     let example = (rule.rejected)();
-    if !is_asked_for(&example) {
+    if !example::is_step(&example) {
         return Vec::new();
     }
     let (Value::Known(live), Value::Known(wanted)) = (live(&example, from), &example.request) else { return Vec::new() };
@@ -175,12 +175,6 @@ fn moved(rule: &Rule, from: Mode, to: Mode) -> Vec<Transition> {
         changes.push(change(alone));
     }
     changes
-}
-
-/// Whether a change is a step that someone asks of this resource: not its destroy, not what changed since the plan, and not what another
-/// resource does.
-fn is_asked_for(change: &Transition) -> bool {
-    change.deletion.is_none() && change.drift.is_empty() && change.sibling.is_null()
 }
 
 /// What the pool of a rule's example has in another mode. An `OFF` pool keeps its SMS sender alone (rows M11, M13), and an active one
@@ -202,6 +196,7 @@ fn live(example: &Transition, mode: Mode) -> Value<Settings> {
 mod tests {
     use super::*;
     use crate::mfa::Mode::{Off, On, Optional};
+    use crate::rules::example::is_step;
     use crate::rules::find;
 
     fn names(concerns: &[Concern]) -> Vec<&'static str> {
@@ -261,7 +256,7 @@ mod tests {
         let steps = steps();
         for rule in all() {
             let example = (rule.rejected)();
-            let is_step = is_asked_for(&example);
+            let is_step = is_step(&example);
             let mut concerns = steps.iter().flat_map(|step| step.plain.iter().chain(&step.conditional));
             assert_eq!(concerns.any(|concern| concern.rule.name == rule.name), is_step, "{}", rule.name);
         }
@@ -273,7 +268,7 @@ mod tests {
             let example = (rule.rejected)();
             let (Some(live), Some(wanted)) = (example.live.known(), example.request.known()) else { continue };
             let Some(to) = wanted.mode.known() else { continue };
-            if !is_asked_for(&example) {
+            if !is_step(&example) {
                 continue;
             }
             let step = step(live.mode, *to);

@@ -167,6 +167,7 @@ macro_rules! catalogue {
 
 catalogue! {
     changed_since_plan,
+    two_managers,
     factors_with_mode_off,
     active_mode_without_factor,
     required_with_otp_first_factor,
@@ -206,6 +207,7 @@ catalogue! {
     destroy_prevented,
     destroy_turns_off,
     destroy_retains,
+    last_factor_kept,
 }
 
 /// Every rule, in catalogue order.

@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::region;
 use crate::aws::{Cognito, ErrorKind, SmsAction};
-use crate::mfa::{Answer, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Transition, Wanted, WantedSender, sms_regions};
-use crate::provider::pools::Pool;
+use crate::mfa::{
+    Answer, Difference, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Transition, Wanted, WantedSender, sms_regions,
+};
+use crate::provider::pools::{History, Pool};
 use crate::provider::{Configured, Provider};
 use crate::resources::failure;
 use crate::rules::Moment;
@@ -69,6 +71,30 @@ impl Session {
     /// Whether this process has read or written the pool's settings already.
     pub fn is_refreshed(&self) -> bool {
         self.pool.remembered().is_some()
+    }
+
+    /// Reads the pool under its lock, before a change. `Ok(None)` when it does not exist.
+    pub async fn read_locked(&self) -> Result<Option<Settings>, Diagnostic> {
+        let live = self.read().await?;
+        live.iter().for_each(|live| self.pool.found(live));
+        Ok(live)
+    }
+
+    /// Where the pool is no longer what a plan was made on; writes of this process do not count. `differing` tells where two sets of
+    /// settings differ for a resource; its first argument is null for the settings that its state has.
+    pub fn drift(
+        &self,
+        live: &Settings,
+        differing: impl Fn(Option<&Settings>, &Settings) -> Result<Vec<Difference>, Diagnostic>,
+    ) -> Result<Vec<Difference>, Diagnostic> {
+        match self.pool.history() {
+            History { found: Some(found), written: Some(written) } => {
+                let before = differing(None, &found)?;
+                Ok(if before.is_empty() { differing(Some(&written), live)? } else { before })
+            }
+            History { written: Some(written), found: None } => differing(Some(&written), live),
+            History { written: None, .. } => differing(None, live),
+        }
     }
 
     /// The settings that this process has read or written last, else those now.

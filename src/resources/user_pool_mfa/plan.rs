@@ -1,11 +1,13 @@
 //! `PlanResourceChange`: what will be written, judged before anything is.
 
+use super::TYPE_NAME;
 use super::arguments::{self, Arguments};
 use super::planned::{self, Effect};
 use super::sibling;
-use crate::mfa::{Deletion, Mode, Settings, Sibling, Transition, Wanted};
+use crate::mfa::{Deletion, Factor, Mode, Settings, Sibling, Transition, Wanted};
 use crate::provider::Provider;
-use crate::resources::pool::change::policy;
+use crate::provider::claims::Holder;
+use crate::resources::pool::change::{holder, policy};
 use crate::resources::pool::duration::Operation;
 use crate::resources::pool::identity;
 use crate::resources::pool::session::{self, Session};
@@ -29,9 +31,12 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
     let planned = planned::plan(&request.prior, &request.config)?;
     let before = arguments::decode(&request.prior)?;
     let wanted = arguments::decode(&request.config)?;
+    let holder = holder(TYPE_NAME, &request.prior, &request.config);
     let diagnostics = match planned.effect {
-        Effect::Nothing | Effect::StateOnly => judge_sibling(provider, &before, &wanted, sibling::decode(&request.config))?,
-        Effect::Write => judge_change(provider, &before, &wanted, sibling::decode(&request.config)).await?,
+        Effect::Nothing | Effect::StateOnly => {
+            judge_others(provider, &before, &wanted, holder, sibling::decode(&request.config))?
+        }
+        Effect::Write => judge_change(provider, &before, &wanted, holder, sibling::decode(&request.config)).await?,
         // The new pool is judged when core plans the second half, a create.
         Effect::Replace => judge_destroy(provider, &before).await?,
     };
@@ -55,6 +60,7 @@ async fn judge_change(
     provider: &Provider,
     before: &Arguments,
     wanted: &Arguments,
+    holder: Holder,
     sibling: Value<Sibling>,
 ) -> Result<Vec<Diagnostic>, Diagnostic> {
     let operation = if before.mode.is_null() { Operation::Create } else { Operation::Update };
@@ -65,7 +71,7 @@ async fn judge_change(
         None => Value::Unknown,
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
-    let request = wanted.wanted(before, &live);
+    let request = wanted.request(before, &live);
     let mut facts = match (&session, live.known()) {
         (Some(session), Some(live)) => session.facts(&request, live, Moment::Plan).await?,
         _ => session::nothing_known(&request),
@@ -73,31 +79,44 @@ async fn judge_change(
     if let Value::Known(sibling) = &sibling {
         facts.pool = sibling.onto(facts.pool);
     }
+    let rivals = session.map_or_else(Vec::new, |session| session.pool.claims.plan(holder, parts(wanted)));
+    let sibling = if comparable { sibling } else { Value::Null };
     let transition = facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request)));
-    let transition = Transition { sibling: if comparable { sibling } else { Value::Null }, ..transition };
+    let transition = Transition { rivals, sibling, ..transition };
     let mut diagnostics = facts.notes;
     diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(&*provider.configured()?, wanted.waivers())));
     Ok(diagnostics)
 }
 
-/// Judges what another resource does to the pool while this one does nothing: by the settings of this plan's refresh, so that a plan
+/// Judges what other resources do to the pool while this one does nothing: by the settings of this plan's refresh, so that a plan
 /// without a change costs no call. Without a refresh, the sibling's values and the pool's would be of different times.
-fn judge_sibling(
+fn judge_others(
     provider: &Provider,
     before: &Arguments,
     wanted: &Arguments,
+    holder: Holder,
     sibling: Value<Sibling>,
 ) -> Result<Vec<Diagnostic>, Diagnostic> {
-    if sibling.is_null() {
-        return Ok(Vec::new());
-    }
-    let limit = Operation::Update.limit(&wanted.timeouts);
-    let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?;
-    let Some(live) = session.and_then(|session| session.pool.remembered()) else { return Ok(Vec::new()) };
-    let request = wanted.wanted(before, &Value::Known(live.clone()));
-    let transition = Transition::of(&wanted.user_pool_id, Value::Known(live), Value::Known(request));
-    let transition = Transition { sibling, ..transition };
-    Ok(rules::judge_unchanged(&transition, &policy(&*provider.configured()?, wanted.waivers())))
+    let limit = Operation::Read.limit(&wanted.timeouts);
+    let Some(session) = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)? else { return Ok(Vec::new()) };
+    let rivals = session.pool.claims.plan(holder, parts(wanted));
+    let live = Value::from(session.pool.remembered());
+    let request = if live.is_null() { Value::Null } else { Value::Known(wanted.request(before, &live)) };
+    let transition = Transition { rivals, sibling, ..Transition::of(&wanted.user_pool_id, live, request) };
+    Ok(rules::judge_unchanged(&transition, &policy(&session.configured, wanted.waivers())))
+}
+
+/// The parts of the pool's settings that these arguments manage. The exclusive form manages every factor that `factors` does not
+/// leave to another resource, because it removes those it does not have.
+pub fn parts(wanted: &Arguments) -> Vec<&'static str> {
+    let removes = wanted.is_shared() != Value::Known(true) && wanted.mode() != Value::Known(Mode::Off);
+    let own = |factor: Factor| match factor {
+        Factor::SoftwareToken => wanted.token == Value::Known(true),
+        Factor::Sms => !wanted.sms.is_null(),
+        Factor::Email => !wanted.email.is_null(),
+    };
+    let claimed = Factor::ALL.into_iter().filter(|factor| own(*factor) || (removes && !wanted.lists(*factor)));
+    ["mfa_configuration"].into_iter().chain(claimed.map(Factor::argument)).collect()
 }
 
 /// Judges the end of the resource by the policy and the waivers in its state; only `OFF` needs to read the pool.
@@ -134,13 +153,13 @@ pub fn turned_off(live: &Settings) -> Wanted {
 
 /// The settings as the state has them: enough to name what a destroy leaves behind.
 fn recorded(before: &Arguments) -> Value<Settings> {
-    let request = before.wanted(&Arguments::default(), &Value::Known(Settings::UNTOUCHED));
+    let request = before.request(&Arguments::default(), &Value::Known(Settings::UNTOUCHED));
     request.settle().map_or(Value::Unknown, Value::Known)
 }
 
 /// Judges a configuration alone.
 pub fn judge_configuration(wanted: &Arguments) -> Vec<Diagnostic> {
-    let request = wanted.wanted(&Arguments::default(), &Value::Unknown);
+    let request = wanted.request(&Arguments::default(), &Value::Unknown);
     let facts = session::nothing_known(&request);
     let transition = facts.onto(Transition::of(&wanted.user_pool_id, Value::Unknown, Value::Known(request)));
     rules::judge(&transition, Moment::Validate, &Policy { waivers: wanted.waivers(), ..Policy::default() })

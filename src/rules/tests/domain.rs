@@ -1,8 +1,8 @@
 //! The changes that the tests of the whole catalogue go through: every member over a small domain.
 
 use crate::mfa::{
-    Deletion, Difference, Email, FactorConfiguration, Mode, Permission, PlannedPool, PoolFacts, RoleFacts, RolePermissions,
-    Settings, Sibling, SmsSender, SnsFacts, SnsSender, Transition, UserVerification, Wanted, WebAuthn,
+    Deletion, Difference, Email, Factor, FactorConfiguration, Mode, Permission, PlannedPool, PoolFacts, Rival, RoleFacts,
+    RolePermissions, Settings, Sibling, SmsSender, SnsFacts, SnsSender, Transition, UserVerification, Wanted, WebAuthn,
 };
 use crate::rules::example;
 use crate::tf::Value::{self, Known, Null};
@@ -76,6 +76,13 @@ pub fn change(dice: &mut Dice) -> Transition {
     }
     if dice.below(8) == 0 {
         change.drift = vec![Difference { attribute: "mfa_configuration".into(), planned: "a".into(), now: "b".into() }];
+    }
+    if dice.below(16) == 0 {
+        change.rivals = vec![Rival { part: "mfa_configuration", resource: "cognitomfa_user_pool_mfa" }];
+    }
+    if dice.below(12) == 0 {
+        let removal = Some(dice.pick(&[Factor::SoftwareToken, Factor::Sms]));
+        return Transition { removal, ..change };
     }
     if dice.below(6) == 0 { destroy(&change, dice.pick(&Deletion::ALL)) } else { change }
 }

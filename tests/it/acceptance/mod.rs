@@ -1,5 +1,6 @@
 //! Scenarios on real command lines against the sandbox and the emulators.
 
+mod apart;
 mod bad_input;
 mod call_budget;
 mod deletion;
