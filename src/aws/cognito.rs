@@ -18,8 +18,8 @@ const DESCRIBE: &str = "cognito-idp:DescribeUserPool";
 /// Cognito user pools in one Region.
 #[derive(Clone)]
 pub struct Cognito {
-    shared: Arc<Shared>,
-    region: String,
+    pub(super) shared: Arc<Shared>,
+    pub(super) region: String,
 }
 
 impl fmt::Debug for Cognito {

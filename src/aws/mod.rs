@@ -13,6 +13,7 @@ pub mod sns;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod users;
 mod wire;
 
 pub use clients::Clients;

@@ -6,6 +6,7 @@ mod role;
 mod server;
 mod sns;
 mod surroundings;
+mod users;
 
 use std::collections::BTreeSet;
 use std::future::Future;

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod assurance;
 mod comparison;
 pub mod facts;
+pub mod preference;
 pub mod role_policy;
 pub mod settings;
 pub mod sibling;
@@ -16,6 +17,7 @@ pub mod wanted;
 
 pub use answer::Answer;
 pub use facts::{Permission, PoolFacts, PoolMember, RoleFacts, RolePermissions, SnsFacts};
+pub use preference::{FactorPreference, FactorSetting, Preference, PreferenceChange, PreferenceRequest, UserFacts};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };

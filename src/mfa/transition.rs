@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::facts::{PoolFacts, PoolMember, RoleFacts, RolePermissions, SnsFacts};
+use super::preference::PreferenceChange;
 use super::settings::{Factor, Mode, Settings, SmsSender};
 use super::sibling::Sibling;
 use super::wanted::{Wanted, WantedSender};
@@ -30,6 +31,8 @@ pub struct Transition {
     pub rivals: Vec<Rival>,
     /// Set when this is the destroy of a factor's own resource, with that factor.
     pub removal: Option<Factor>,
+    /// Set when this is about one user's preference; nothing is sent to the pool then, and `request` is `Null`.
+    pub preference: Option<PreferenceChange>,
     /// The `aws_cognito_user_pool` of the same pool with its planned values; null where the configuration does not give it.
     pub sibling: Value<Sibling>,
 }
@@ -48,6 +51,7 @@ impl Transition {
             drift: Vec::new(),
             rivals: Vec::new(),
             removal: None,
+            preference: None,
             sibling: Value::Null,
         }
     }
@@ -165,6 +169,23 @@ impl Transition {
         match label.strip_prefix("User pool ") {
             Some(name) => format!("user pool {name}"),
             None => label.replacen("The", "the", 1),
+        }
+    }
+
+    /// The user of a preference, as a sentence begins with it.
+    pub fn user_label(&self) -> String {
+        match self.preference.as_ref().and_then(|preference| preference.username.known()) {
+            Some(name) => format!("User \"{name}\""),
+            None => "The user".to_owned(),
+        }
+    }
+
+    /// The user of a preference, within a sentence.
+    pub fn user_label_inside(&self) -> String {
+        let label = self.user_label();
+        match label.strip_prefix("User ") {
+            Some(name) => format!("user {name}"),
+            None => "the user".to_owned(),
         }
     }
 

@@ -9,6 +9,9 @@ mod arguments;
 mod plan;
 mod state;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;

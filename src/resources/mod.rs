@@ -227,4 +227,5 @@ resources! {
     user_pool_mfa,
     software_token,
     sms_configuration,
+    user_mfa_preference,
 }

@@ -43,7 +43,8 @@ async fn change(kind: &FactorResource, provider: &Provider, request: &ApplyReque
     let _held = session.pool.lock().await;
     let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
     let known = Value::Known(live.clone());
-    let asked = kind.asked(&wanted, &before, &known);
+    session.pool.joins(kind.factor);
+    let asked = kind.asked(&wanted, &before, &Value::Known(session.keeps(&live)));
     let holder = holder(kind.type_name, &request.prior, &request.config);
     let seen = Transition {
         drift: if creating { Vec::new() } else { drift(kind, &session, &request.prior, &live)? },
@@ -87,7 +88,9 @@ async fn destroy(kind: &FactorResource, provider: &Provider, request: &ApplyRequ
     let _held = session.pool.lock().await;
     let gone = |diagnostics| answer(kind, request, Dynamic::Null, diagnostics);
     let Some(live) = session.read_locked().await? else { return Ok(gone(Vec::new())) };
-    let seen = kind.removal(&before.user_pool_id, &live);
+    let kept = session.keeps(&live);
+    session.pool.leaves(kind.factor);
+    let seen = kind.removal(&before.user_pool_id, &kept);
     let Value::Known(asked) = seen.request.clone() else {
         // Off, or the last factor, which stays: then the one warning says so.
         let kept = rules::judge(&seen, Moment::Apply, &policy(&session.configured, before.waivers()));

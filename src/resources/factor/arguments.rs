@@ -82,17 +82,6 @@ impl Arguments {
     }
 }
 
-/// The pool's own settings as a request, without the block of `factor`.
-pub fn without(factor: Factor, live: &Settings) -> Wanted {
-    let mut rest = live.clone();
-    match factor {
-        Factor::SoftwareToken => rest.token_enabled = None,
-        Factor::Sms => rest.sms = None,
-        Factor::Email => rest.email = None,
-    }
-    Wanted::from(&rest)
-}
-
 /// What a pool that is `OFF` will be sent of a factor once something turns it on: the block, and nothing known beside it.
 pub fn declared(factor: Factor, wanted: &Arguments, before: &Arguments, live: &Value<Settings>) -> Wanted {
     let nothing = Wanted {

@@ -67,6 +67,10 @@ async fn judge_change(
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
     let asked = kind.asked(wanted, before, &live);
+    if let Some(session) = &session {
+        // Other factors of the pool may be planned beside this one, so nobody knows the whole yet.
+        session.pool.plan(&Wanted { mode: Value::Unknown, ..asked.clone() });
+    }
     let facts = match (&session, live.known()) {
         (Some(session), Some(live)) => session.facts(&asked, live, Moment::Plan).await?,
         _ => session::nothing_known(&asked),
@@ -111,8 +115,11 @@ impl FactorResource {
     /// `OFF`.
     pub(super) fn removal(&self, user_pool_id: &Value<String>, live: &Settings) -> Transition {
         let others = live.factors().into_iter().any(|factor| factor != self.factor);
-        let request =
-            if live.mode != Mode::Off && others { Value::Known(arguments::without(self.factor, live)) } else { Value::Null };
+        let request = if live.mode != Mode::Off && others {
+            Value::Known(Wanted::from(&live.clone().without(&[self.factor])))
+        } else {
+            Value::Null
+        };
         Transition { removal: Some(self.factor), ..Transition::of(user_pool_id, Value::Known(live.clone()), request) }
     }
 

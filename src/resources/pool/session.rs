@@ -80,6 +80,11 @@ impl Session {
         Ok(live)
     }
 
+    /// What a pool with `live` keeps beside the change of one resource: a factor whose own resource went in this run is left out.
+    pub fn keeps(&self, live: &Settings) -> Settings {
+        live.clone().without(&self.pool.history().leaving)
+    }
+
     /// Where the pool is no longer what a plan was made on; writes of this process do not count. `differing` tells where two sets of
     /// settings differ for a resource; its first argument is null for the settings that its state has.
     pub fn drift(
@@ -88,11 +93,11 @@ impl Session {
         differing: impl Fn(Option<&Settings>, &Settings) -> Result<Vec<Difference>, Diagnostic>,
     ) -> Result<Vec<Difference>, Diagnostic> {
         match self.pool.history() {
-            History { found: Some(found), written: Some(written) } => {
+            History { found: Some(found), written: Some(written), .. } => {
                 let before = differing(None, &found)?;
                 Ok(if before.is_empty() { differing(Some(&written), live)? } else { before })
             }
-            History { written: Some(written), found: None } => differing(Some(&written), live),
+            History { written: Some(written), found: None, .. } => differing(Some(&written), live),
             History { written: None, .. } => differing(None, live),
         }
     }

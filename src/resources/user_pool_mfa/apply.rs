@@ -4,7 +4,7 @@ use super::TYPE_NAME;
 use super::plan::{parts, turned_off};
 use super::planned::{self, Effect};
 use super::{arguments, state};
-use crate::mfa::{Deletion, Difference, Mode, Settings, Transition};
+use crate::mfa::{Answer, Deletion, Difference, Mode, Settings, Transition};
 use crate::provider::Provider;
 use crate::resources::pool::change::{Change, Done, holder, unknown_at_apply};
 use crate::resources::pool::duration::Operation;
@@ -39,7 +39,11 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
     let drift = if creating { Vec::new() } else { drift(&session, &request.prior, &live)? };
     let rivals = session.pool.claims.apply(holder(TYPE_NAME, &request.prior, &request.config), parts(&wanted));
-    let asked = wanted.request(&before, &Value::Known(live.clone()));
+    let asked = match wanted.request(&before, &Value::Known(session.keeps(&live))) {
+        // The last factor of an active pool stays even where its own resource has gone.
+        bare if bare.carries_any() == Answer::No => wanted.request(&before, &Value::Known(live.clone())),
+        asked => asked,
+    };
     let seen = Transition::of(&wanted.user_pool_id, Value::Known(live.clone()), Value::Known(asked.clone()));
     let change = Change { live: &live, asked, seen: Transition { drift, rivals, ..seen }, waivers: wanted.waivers() };
     let done = change.carry_out(&session, |now| {

@@ -72,6 +72,9 @@ async fn judge_change(
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
     let request = wanted.request(before, &live);
+    if let Some(session) = &session {
+        session.pool.plan(&request);
+    }
     let mut facts = match (&session, live.known()) {
         (Some(session), Some(live)) => session.facts(&request, live, Moment::Plan).await?,
         _ => session::nothing_known(&request),

@@ -53,4 +53,5 @@ pub const KNOWN: &[Deviation] = &[
     moto("passkeys", "passkeys_settle", "drops WebAuthnConfiguration"),
     moto("passkeys_kept", "passkeys_still_there", "drops WebAuthnConfiguration"),
     ministack("wire", "role_trust_enforced", "never looks at the SMS role"),
+    ministack("preference_life", "preference_taken_back", "keeps a factor preferred that is sent with PreferredMfa = false"),
 ];

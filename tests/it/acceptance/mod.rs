@@ -14,9 +14,11 @@ mod logging;
 mod lookups;
 mod modules;
 mod moved;
+mod orders;
 mod refusals;
 mod sibling;
 mod stage;
+mod user_mfa_preference;
 
 use stage::{Stage, everywhere, wherever};
 
