@@ -16,6 +16,7 @@ mod modules;
 mod moved;
 mod orders;
 mod refusals;
+mod scenarios;
 mod sibling;
 mod stage;
 mod user_mfa_preference;
