@@ -1,7 +1,13 @@
 //! AWS's request quotas, kept on this side: calls of one category take turns, and the turns get rarer when AWS throttles.
 
+mod account;
+mod ledger;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+pub(super) use self::account::{of_access_key, of_role};
+pub(super) use self::ledger::Ledger;
 
 /// A group of Cognito operations that share one quota per account and Region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +27,15 @@ pub(super) enum Category {
 }
 
 impl Category {
+    /// AWS's name of the quota.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::ResourceRead => "UserPoolResourceRead",
+            Self::ResourceUpdate => "UserPoolResourceUpdate",
+            Self::PoolRead => "UserPoolRead",
+        }
+    }
+
     /// Requests a second that AWS allows.
     fn quota(self) -> f64 {
         match self {
@@ -30,24 +45,35 @@ impl Category {
             Self::UserUpdate => 25.0,
         }
     }
+
+    /// Requests a second that are made at most.
+    fn most(self) -> f64 {
+        self.quota() * SHARE
+    }
 }
 
 /// The turns of one category.
 ///
-/// Other processes use the same quota, so its size is no promise: each throttle makes the turns rarer by a factor, each success
-/// a little more frequent again. An endpoint that is not AWS's own has no quota until it throttles.
+/// Others use the same quota, so its size is no promise: each throttle makes the turns rarer by a factor, each success a little
+/// more frequent again. Processes of one user on one machine share their turns in a [`Ledger`]; what the rest of the world
+/// does shows in the throttles alone. An endpoint that keeps no quotas has none until it throttles.
 #[derive(Debug)]
 pub(super) struct Pace {
     category: Category,
-    turns: Mutex<Turns>,
+    /// The turns as this process knows them: the whole truth where there is no ledger.
+    own: Mutex<Turns>,
+    shared: Option<Ledger>,
+    /// One moment on both clocks: that of [`Turns`] and that of the runtime.
+    origin: (Duration, Instant),
 }
 
-#[derive(Debug)]
+/// What decides when the next call may begin. Moments are counted from an origin that all who share the turns agree on.
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Turns {
     /// Requests a second; `None` is any number.
     rate: Option<f64>,
-    next: Option<Instant>,
-    lowered: Option<Instant>,
+    next: Duration,
+    lowered: Option<Duration>,
 }
 
 /// How much of a quota is used at most.
@@ -60,45 +86,126 @@ const SLOWEST: f64 = 0.5;
 const GAIN: f64 = 0.05;
 /// Throttles of calls that were under way together count once.
 const ONE_THROTTLE: Duration = Duration::from_millis(500);
+/// After so long without a call, what was learned from throttles is out of date.
+const REST: Duration = Duration::from_secs(10);
+/// No honest queue is longer; what says so was written before the machine started anew.
+const LONGEST_QUEUE: Duration = Duration::from_secs(600);
+
+/// Whether an endpoint can be expected to keep AWS's quotas; `None` is AWS's own.
+///
+/// A URL of the user's is a way to AWS, such as a VPC endpoint, unless it is plain HTTP or this very machine: there an emulator
+/// listens, which should be as fast as it can be. `COGNITOMFA_QUOTAS=aws` is for measurements on such a one.
+pub(super) fn kept_at(endpoint: Option<&str>) -> bool {
+    std::env::var_os("COGNITOMFA_QUOTAS").is_some_and(|whose| whose == "aws") || endpoint.is_none_or(leads_to_aws)
+}
+
+fn leads_to_aws(endpoint: &str) -> bool {
+    let Ok(url) = url::Url::parse(endpoint) else { return true };
+    let near = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost") || name.starts_with("localhost."),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" && !near
+}
+
+impl Turns {
+    fn new(rate: Option<f64>) -> Self {
+        Self { rate, next: Duration::ZERO, lowered: None }
+    }
+
+    fn take(&mut self, now: Duration, category: Category) -> Duration {
+        if now > self.next.saturating_add(REST) {
+            self.rate = self.rate.map(|_| category.most());
+        }
+        let turn = self.next.max(now);
+        if let Some(rate) = self.rate {
+            self.next = turn.saturating_add(Duration::from_secs_f64(1.0 / rate));
+        }
+        turn
+    }
+
+    fn lower(&mut self, now: Duration, category: Category) {
+        if self.lowered.is_some_and(|last| now.saturating_sub(last) < ONE_THROTTLE) {
+            return;
+        }
+        self.lowered = Some(now);
+        self.rate = Some(self.rate.map_or(category.most(), |rate| (rate * LOWERING).max(SLOWEST)));
+    }
+
+    fn raise(&mut self, category: Category) {
+        let gain = GAIN * category.quota();
+        self.rate = self.rate.map(|rate| (rate + gain / rate).min(category.most()));
+    }
+
+    /// Whether these turns, which another process may have written, can be what they say they are.
+    fn is_plausible(&self, now: Duration, category: Category) -> bool {
+        let in_range = self.rate.is_some_and(|rate| (SLOWEST..=category.most()).contains(&rate));
+        in_range && self.next <= now.saturating_add(LONGEST_QUEUE) && self.lowered.is_none_or(|moment| moment <= now)
+    }
+}
 
 impl Pace {
-    /// `own` is whether the endpoint is AWS's own.
-    pub(super) fn new(category: Category, own: bool) -> Self {
-        let rate = own.then(|| category.quota() * SHARE);
-        Self { category, turns: Mutex::new(Turns { rate, next: None, lowered: None }) }
+    /// Turns of this process alone. `kept` is whether the endpoint keeps AWS's quotas.
+    pub(super) fn new(category: Category, kept: bool) -> Self {
+        let own = Mutex::new(Turns::new(kept.then(|| category.most())));
+        Self { category, own, shared: None, origin: (Duration::ZERO, Instant::now()) }
+    }
+
+    /// Turns shared with every process that opens the same ledger.
+    pub(super) fn shared(category: Category, ledger: Ledger) -> Self {
+        let origin = (ledger::now(), Instant::now());
+        Self { shared: Some(ledger), origin, ..Self::new(category, true) }
+    }
+
+    /// The quota in words, such as `UserPoolRead, 15 requests a second`.
+    pub(super) fn quota(&self) -> String {
+        format!("{}, {} requests a second", self.category.name(), self.category.quota())
     }
 
     /// Takes the next turn: the moment from which the call may begin.
     pub(super) fn turn(&self, now: Instant) -> Instant {
-        let mut turns = self.turns();
-        let turn = turns.next.map_or(now, |next| next.max(now));
-        turns.next = turns.rate.and_then(|rate| turn.checked_add(Duration::from_secs_f64(1.0 / rate)));
-        turn
+        let moment = self.moment(now);
+        let turn = self.change(moment, |turns| turns.take(moment, self.category));
+        now.checked_add(turn.saturating_sub(moment)).unwrap_or(now)
     }
 
     /// Learns that AWS throttled a call.
     pub(super) fn throttled(&self, now: Instant) {
-        let mut turns = self.turns();
-        if turns.lowered.is_some_and(|last| now.saturating_duration_since(last) < ONE_THROTTLE) {
-            return;
-        }
-        turns.lowered = Some(now);
-        turns.rate = Some(turns.rate.map_or(self.most(), |rate| (rate * LOWERING).max(SLOWEST)));
+        let moment = self.moment(now);
+        self.change(moment, |turns| turns.lower(moment, self.category));
     }
 
     /// Learns that AWS answered a call.
     pub(super) fn answered(&self) {
-        let mut turns = self.turns();
-        let gain = GAIN * self.category.quota();
-        turns.rate = turns.rate.map(|rate| (rate + gain / rate).min(self.most()));
+        // Nearly every answer: nothing to regain, and no reason to touch a file.
+        if self.own().rate.is_none_or(|rate| rate >= self.category.most()) {
+            return;
+        }
+        self.change(self.moment(Instant::now()), |turns| turns.raise(self.category));
     }
 
-    fn most(&self) -> f64 {
-        self.category.quota() * SHARE
+    fn moment(&self, now: Instant) -> Duration {
+        let (moment, instant) = self.origin;
+        moment.saturating_add(now.saturating_duration_since(instant))
     }
 
-    fn turns(&self) -> MutexGuard<'_, Turns> {
-        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Changes the shared turns, or this process's own where there are none or they cannot be had.
+    fn change<T>(&self, now: Duration, change: impl FnOnce(&mut Turns) -> T) -> T {
+        // Held throughout: the file's lock belongs to the process and would not keep its own tasks apart.
+        let mut own = self.own();
+        let Some(held) = self.shared.as_ref().and_then(Ledger::hold) else { return change(&mut own) };
+        let fresh = || Turns::new(Some(self.category.most()));
+        let mut turns = held.read().filter(|turns| turns.is_plausible(now, self.category)).unwrap_or_else(fresh);
+        let outcome = change(&mut turns);
+        held.write(&turns);
+        *own = turns;
+        outcome
+    }
+
+    fn own(&self) -> MutexGuard<'_, Turns> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -152,10 +259,35 @@ mod tests {
         pace.throttled(second(1) + Duration::from_millis(100));
         let once = gap(&pace, second(1));
         assert!(once > usual.mul_f64(1.4) && once < usual.mul_f64(1.5), "{once:?}");
-        (2..100).for_each(|count| pace.throttled(second(count)));
-        assert_eq!(gap(&pace, second(200)), Duration::from_secs(2));
+        for five in 1..20 {
+            pace.turn(second(5 * five));
+            (0..5).for_each(|more| pace.throttled(second(5 * five + more)));
+        }
+        assert_eq!(gap(&pace, second(100)), Duration::from_secs(2));
         (0..10_000).for_each(|_| pace.answered());
-        assert_eq!(gap(&pace, second(300)), usual);
+        assert_eq!(gap(&pace, second(105)), usual);
+    }
+
+    #[test]
+    fn what_was_learned_is_forgotten_after_a_rest() {
+        let now = Instant::now();
+        let pace = Pace::new(Category::PoolRead, true);
+        (0..20).for_each(|second| pace.throttled(now + Duration::from_secs(second)));
+        assert!(wait(&pace, now, 3) > 3.9);
+        let later = now + Duration::from_secs(60);
+        assert!(wait(&pace, later, 15) < 1.0);
+    }
+
+    #[test]
+    fn a_way_to_aws_keeps_its_quotas_and_an_emulator_does_not() {
+        assert!(kept_at(None));
+        for url in ["https://vpce-0a1b.cognito-idp.eu-west-1.vpce.amazonaws.com", "https://cognito.corp.example:8443/"] {
+            assert!(leads_to_aws(url), "{url}");
+        }
+        for url in ["http://127.0.0.1:4566", "http://localstack:4566", "https://localhost:4566", "https://[::1]:1"] {
+            assert!(!leads_to_aws(url), "{url}");
+        }
+        assert!(!leads_to_aws("https://localhost.localstack.cloud:4566"));
     }
 
     #[test]
