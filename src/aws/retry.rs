@@ -152,15 +152,22 @@ impl Retry {
         if self.stop.is_cancelled() {
             return Err(stopped(operation));
         }
-        let now = Instant::now();
-        let Some(turn) = pace.map(|pace| pace.turn(now)).filter(|turn| *turn > now) else { return Ok(()) };
-        if turn > deadline {
-            return Err(no_turn(operation, pace));
-        }
-        tokio::select! {
-            biased;
-            () = self.stop.cancelled() => Err(stopped(operation)),
-            () = tokio::time::sleep_until(turn.into()) => Ok(()),
+        let Some(pace) = pace else { return Ok(()) };
+        let ticket = pace.ticket(Instant::now());
+        loop {
+            let now = Instant::now();
+            let turn = pace.turn(ticket, now);
+            if turn <= now {
+                return Ok(());
+            }
+            if turn > deadline {
+                return Err(no_turn(operation, pace));
+            }
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return Err(stopped(operation)),
+                () = tokio::time::sleep_until(turn.into()) => {}
+            }
         }
     }
 
@@ -196,9 +203,9 @@ fn stopped(operation: &'static str) -> Error {
     )
 }
 
-fn no_turn(operation: &'static str, pace: Option<&Pace>) -> Error {
-    let quota = pace.map(|pace| format!(" ({})", pace.quota())).unwrap_or_default();
-    let message = format!("Too many calls waited for AWS's request quota{quota} before it, and its time limit came first.");
+fn no_turn(operation: &'static str, pace: &Pace) -> Error {
+    let quota = pace.quota();
+    let message = format!("Too many calls waited for AWS's request quota ({quota}) before it, and its time limit came first.");
     Error::local(ErrorKind::Throttled, operation, message)
 }
 

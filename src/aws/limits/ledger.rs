@@ -33,7 +33,7 @@ const TRIES: u32 = 30;
 const LEFT_ALONE: Duration = Duration::from_secs(30);
 /// First bytes of the record; the digit changes with its meaning.
 const MARK: &[u8; 8] = b"turns 1\n";
-const LENGTH: usize = 32;
+const LENGTH: usize = 48;
 
 /// Time on a clock that all processes of the machine share and nobody sets.
 pub fn now() -> Duration {
@@ -83,23 +83,21 @@ impl Held<'_> {
         let mut record = [0; LENGTH];
         self.0.read_exact_at(&mut record, 0).ok()?;
         let (mark, numbers) = record.split_first_chunk::<8>()?;
-        let number = |index| numbers.as_chunks::<8>().0.get(index).copied();
-        let moment = |bytes| Duration::from_nanos(u64::from_le_bytes(bytes));
+        let field = |index| numbers.as_chunks::<8>().0.get(index).copied();
+        let number = |index| field(index).map(f64::from_le_bytes);
+        let moment = |index| field(index).map(|bytes| Duration::from_nanos(u64::from_le_bytes(bytes)));
         (mark == MARK).then_some(())?;
-        let lowered = moment(number(2)?);
-        Some(Turns {
-            rate: Some(f64::from_le_bytes(number(0)?)),
-            next: moment(number(1)?),
-            lowered: (!lowered.is_zero()).then_some(lowered),
-        })
+        let lowered = Some(moment(4)?).filter(|moment| !moment.is_zero());
+        Some(Turns { rate: Some(number(0)?), at: moment(1)?, called: number(2)?, given: number(3)?, lowered })
     }
 
     /// Replaces the record. Where that fails the others go on with the old one.
     pub(super) fn write(&self, turns: &Turns) {
         let rate = turns.rate.unwrap_or_default().to_le_bytes();
-        let next = nanoseconds(turns.next).to_le_bytes();
+        let at = nanoseconds(turns.at).to_le_bytes();
         let lowered = nanoseconds(turns.lowered.unwrap_or_default()).to_le_bytes();
-        let _ = self.0.write_all_at(&[*MARK, rate, next, lowered].concat(), 0);
+        let record = [*MARK, rate, at, turns.called.to_le_bytes(), turns.given.to_le_bytes(), lowered];
+        let _ = self.0.write_all_at(&record.concat(), 0);
     }
 }
 

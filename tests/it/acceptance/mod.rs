@@ -15,6 +15,7 @@ mod lookups;
 mod modules;
 mod orders;
 mod phone_verification;
+mod quotas;
 mod refusals;
 mod restore;
 mod sms_role;
