@@ -1,7 +1,7 @@
 //! A full account of 1,000 pools under AWS's request quotas: failures, throttles, and time over the floor that the quotas set.
 //!
 //! Prints one table; docs/dev/performance.md says how to read it. Takes half an hour with 1,000 pools, because quotas are kept in
-//! real time. `cargo bench --bench rate -- --pools 100 aliases` measures fewer pools, and only the rows whose name has the word.
+//! real time. `cargo bench --bench rate -- --pools 100 --parallelism 10 aliases` measures less: only the rows whose name has the word.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, dead_code, missing_docs)]
 
 #[path = "../tests/it/support/mod.rs"]
@@ -26,20 +26,25 @@ fn main() {
     }
     let after = |name: &str| arguments.iter().position(|argument| argument == name).and_then(|place| arguments.get(place + 1));
     let pools: usize = after("--pools").map_or(1_000, |count| count.parse().expect("--pools takes a number"));
-    let words: Vec<&str> =
-        arguments.iter().map(String::as_str).filter(|word| !word.starts_with("--") && word.parse::<usize>().is_err()).collect();
+    let parallelisms =
+        after("--parallelism").map_or(vec![10, 50], |list| list.split(',').map(|p| p.parse().expect("numbers")).collect());
+    let words: Vec<&str> = arguments
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !word.starts_with("--") && !word.starts_with(|first: char| first.is_ascii_digit()))
+        .collect();
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word));
     println!("{pools} pools, {}", cli().name());
     println!(
         "{:<46} {:>3} {:>6} {:>6} {:>10} {:>8} {:>8} {:>8} {:>7} {:>7}",
         "", "p", "failed", "calls", "throttled", "floor, s", "calls, s", "whole, s", "x floor", "whole"
     );
-    for parallelism in [10, 50] {
+    for parallelism in parallelisms.iter().copied() {
         if wanted("life") {
             life(pools, parallelism);
         }
     }
-    for parallelism in [10, 50] {
+    for parallelism in parallelisms.iter().copied() {
         for (name, blocks, runs, apart) in
             [("3 aliases", 3, 1, false), ("2 runs on one machine", 1, 2, false), ("2 runs on two machines", 1, 2, true)]
         {
@@ -55,7 +60,7 @@ fn main() {
     }
 }
 
-/// A run's name, and its exit code if it is not that of a success.
+/// Waits for the end of commands and prints their row, and what went wrong if anything did.
 fn run(crowd: &Crowd, name: &str, parallelism: usize, used_by_others: f64, running: Vec<Running>) {
     let begun = Instant::now();
     let outputs: Vec<Output> = running.into_iter().map(|running| running.finish(LIMIT)).collect();

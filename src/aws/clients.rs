@@ -370,6 +370,7 @@ impl Intercept for Watcher {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
+    use crate::aws::connection::Endpoints;
 
     #[test]
     fn another_endpoint_than_aws_own_is_seen() {
@@ -381,7 +382,8 @@ mod tests {
 
     #[tokio::test]
     async fn clients_of_one_region_share_their_turns() {
-        let clients = Clients::new(Connection::default(), CancellationToken::new());
+        let endpoints = Endpoints { cognitoidp: Some("http://127.0.0.1:1".into()), ..Endpoints::default() };
+        let clients = Clients::new(Connection { endpoints, ..Connection::default() }, CancellationToken::new());
         let pace = |region: &'static str, category| clients.0.pace(region, category);
         let one = pace("eu-west-1", Category::PoolRead).await;
         assert!(Arc::ptr_eq(&one, &pace("eu-west-1", Category::PoolRead).await));

@@ -243,6 +243,33 @@ mod tests {
         assert!(!places(&Connection::default()).join("\n").contains("skip_metadata_api_check"));
     }
 
+    /// Counts how often it is asked.
+    #[derive(Clone, Debug, Default)]
+    struct Counting(Arc<std::sync::atomic::AtomicU32>);
+
+    impl ProvideCredentials for Counting {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            let count = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            future::ProvideCredentials::ready(Ok(Credentials::new(format!("key{count}"), "secret", None, None, "test")))
+        }
+    }
+
+    #[tokio::test]
+    async fn credentials_that_were_looked_at_serve_the_first_call() {
+        let counting = Counting::default();
+        let source = Source { chain: SharedCredentialsProvider::new(counting.clone()), found: Arc::default() };
+        assert_eq!(source.access_key().await.as_deref(), Some("key1"));
+        let shared = SharedCredentialsProvider::new(source.clone());
+        for expected in ["key1", "key2", "key3"] {
+            assert_eq!(shared.provide_credentials().await.unwrap().access_key_id(), expected);
+        }
+        assert_eq!(counting.0.load(std::sync::atomic::Ordering::Relaxed), 3);
+        assert!(!format!("{source:?}").contains("key1"));
+    }
+
     #[tokio::test]
     async fn the_region_of_a_profile_comes_from_the_named_files() {
         let folder = tempfile::tempdir().unwrap();

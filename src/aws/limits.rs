@@ -101,6 +101,8 @@ const GAIN: f64 = 0.01;
 const ONE_THROTTLE: Duration = Duration::from_millis(500);
 /// After so long without a call, what was learned from throttles is out of date.
 const REST: Duration = Duration::from_secs(10);
+/// How long a busy machine may stop us between looking at the clock and reading what another process wrote meanwhile.
+const STOPPED: Duration = Duration::from_secs(5);
 /// No honest queue is longer; what says so was written before the machine started anew.
 const LONGEST_QUEUE: Duration = Duration::from_secs(600);
 
@@ -177,8 +179,9 @@ impl Turns {
 
     /// Whether these turns, which another process may have written, can be what they say they are.
     fn is_plausible(&self, now: Duration, category: Category) -> bool {
-        let in_range = self.rate.is_some_and(|rate| (SLOWEST..=category.most()).contains(&rate));
-        let is_past = self.at <= now && self.lowered.is_none_or(|moment| moment <= now);
+        let in_range = self.rate.is_some_and(|rate| (SLOWEST..=category.quota()).contains(&rate));
+        let latest = now.saturating_add(STOPPED);
+        let is_past = self.at <= latest && self.lowered.is_none_or(|moment| moment <= latest);
         let longest = self.number(now) + LONGEST_QUEUE.as_secs_f64() * category.quota();
         in_range && is_past && self.called.is_finite() && self.given <= longest
     }

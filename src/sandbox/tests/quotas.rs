@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::{Core, CoreRequest, KnobsChange, Quotas, Service};
+use crate::sandbox::{Core, CoreRequest, KnobsChange, Quotas, Service};
 
 /// A core with AWS's quotas and a clock.
 struct Account {

@@ -29,11 +29,6 @@ impl Crowd {
         self.endpoint.turn(&json!({ "quotas": { "speed": 1, "used_by_others": used_by_others } }));
     }
 
-    /// Lets the sandbox answer everything.
-    pub fn drop_quotas(&self) {
-        self.endpoint.turn(&json!({ "quotas": { "speed": 0 } }));
-    }
-
     /// A workspace whose provider keeps AWS's quotas on this endpoint, as it does on AWS's own.
     pub fn workspace(&self, cli: &Cli) -> Workspace {
         let mut workspace = Workspace::at(cli, &self.endpoint.url);

@@ -7,8 +7,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::super::{Category, Pace};
 use super::*;
+use crate::aws::limits::{Category, Pace};
 
 const KEY: &[&str] = &["123456789012", "eu-west-1"];
 
