@@ -95,11 +95,12 @@ impl Retry {
                 Once::Stopped => return Err(stopped(operation)),
                 Once::OutOfTime => return Err(out_of_time(operation, left, endpoint())),
             };
-            if error.kind == ErrorKind::Throttled && !error.code.starts_with("ConcurrentModification") {
-                if let Some(pace) = pace {
-                    pace.throttled(Instant::now());
-                    error.message = format!("{}; {}", error.message, pace.quota());
-                }
+            if error.kind == ErrorKind::Throttled
+                && !error.code.starts_with("ConcurrentModification")
+                && let Some(pace) = pace
+            {
+                pace.throttled(Instant::now());
+                error.message = format!("{}; {}", error.message, pace.quota());
             }
             let (most, first) = match again {
                 Again::Later if effect != Effect::Rewrite => (self.attempts, THROTTLE_PAUSE),

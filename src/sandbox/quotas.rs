@@ -98,12 +98,18 @@ impl Bucket {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Category {
-    UserPoolRead,
-    UserPoolUpdate,
-    UserPoolResourceRead,
-    UserPoolResourceUpdate,
+    /// `UserPoolRead`
+    PoolRead,
+    /// `UserPoolUpdate`
+    PoolUpdate,
+    /// `UserPoolResourceRead`
+    ResourceRead,
+    /// `UserPoolResourceUpdate`
+    ResourceUpdate,
+    /// `UserRead`
     UserRead,
-    UserResourceUpdate,
+    /// `UserResourceUpdate`
+    UserUpdate,
 }
 
 impl Category {
@@ -113,12 +119,12 @@ impl Category {
             return None;
         }
         match request.operation.as_str() {
-            "DescribeUserPool" | "ListUserPools" => Some(Self::UserPoolRead),
-            "CreateUserPool" | "UpdateUserPool" | "DeleteUserPool" => Some(Self::UserPoolUpdate),
-            "GetUserPoolMfaConfig" | "ListTagsForResource" => Some(Self::UserPoolResourceRead),
-            "SetUserPoolMfaConfig" | "TagResource" | "UntagResource" => Some(Self::UserPoolResourceUpdate),
+            "DescribeUserPool" | "ListUserPools" => Some(Self::PoolRead),
+            "CreateUserPool" | "UpdateUserPool" | "DeleteUserPool" => Some(Self::PoolUpdate),
+            "GetUserPoolMfaConfig" | "ListTagsForResource" => Some(Self::ResourceRead),
+            "SetUserPoolMfaConfig" | "TagResource" | "UntagResource" => Some(Self::ResourceUpdate),
             "AdminGetUser" => Some(Self::UserRead),
-            "AdminSetUserMFAPreference" => Some(Self::UserResourceUpdate),
+            "AdminSetUserMFAPreference" => Some(Self::UserUpdate),
             _ => None,
         }
     }
@@ -126,14 +132,14 @@ impl Category {
     /// Requests a second in one account and Region.
     fn quota(self) -> f64 {
         match self {
-            Self::UserPoolRead | Self::UserPoolUpdate | Self::UserPoolResourceUpdate => 15.0,
-            Self::UserPoolResourceRead => 20.0,
+            Self::PoolRead | Self::PoolUpdate | Self::ResourceUpdate => 15.0,
+            Self::ResourceRead => 20.0,
             Self::UserRead => 120.0,
-            Self::UserResourceUpdate => 25.0,
+            Self::UserUpdate => 25.0,
         }
     }
 
     fn is_of_pool_resources(self) -> bool {
-        matches!(self, Self::UserPoolResourceRead | Self::UserPoolResourceUpdate)
+        matches!(self, Self::ResourceRead | Self::ResourceUpdate)
     }
 }
