@@ -33,6 +33,9 @@ impl Category {
             Self::ResourceRead => "UserPoolResourceRead",
             Self::ResourceUpdate => "UserPoolResourceUpdate",
             Self::PoolRead => "UserPoolRead",
+            Self::UserRead => "UserRead",
+            Self::UserUpdate => "UserResourceUpdate",
+            Self::PoolUpdate => "UserPoolUpdate",
         }
     }
 
