@@ -16,6 +16,7 @@ mod modules;
 mod moved;
 mod orders;
 mod phone_verification;
+mod quotas;
 mod refusals;
 mod restore;
 mod scenarios;
