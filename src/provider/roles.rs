@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::aws::{Error, ErrorKind, Iam, Role, SmsAction};
+use crate::mfa::RoleFacts;
+use crate::tf::Value;
 
 type Answer = Result<Role, Error>;
 
@@ -15,6 +17,7 @@ type Entry = Arc<tokio::sync::Mutex<Option<Answer>>>;
 #[derive(Debug, Default)]
 pub struct Roles {
     entries: Mutex<HashMap<(String, SmsAction), Entry>>,
+    planned: Mutex<HashMap<String, Value<RoleFacts>>>,
 }
 
 impl Roles {
@@ -43,6 +46,16 @@ impl Roles {
             *self.entry(arn, action).lock().await = Some(read.clone());
         }
         read
+    }
+
+    /// Keeps what a plan of this process makes of a role, for plans that build on it; unknown while a part of it is.
+    pub fn plan(&self, arn: &str, role: Value<RoleFacts>) {
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner).insert(arn.to_owned(), role);
+    }
+
+    /// What a plan of this process makes of a role; `None` where none changes it.
+    pub fn planned(&self, arn: &str) -> Option<Value<RoleFacts>> {
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner).get(arn).cloned()
     }
 
     fn entry(&self, arn: &str, action: SmsAction) -> Entry {

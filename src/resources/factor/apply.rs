@@ -3,7 +3,7 @@
 use super::FactorResource;
 use super::arguments;
 use super::state::{self, Effect};
-use crate::mfa::{Difference, Mode, Settings, Transition};
+use crate::mfa::{Difference, Factor, Mode, Settings, Transition};
 use crate::provider::Provider;
 use crate::resources::pool::change::{Change, Done, holder, policy, unknown_at_apply};
 use crate::resources::pool::differences::differences;
@@ -44,7 +44,7 @@ async fn change(kind: &FactorResource, provider: &Provider, request: &ApplyReque
     let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
     let known = Value::Known(live.clone());
     session.pool.joins(kind.factor);
-    let asked = kind.asked(&wanted, &before, &Value::Known(session.keeps(&live)));
+    let asked = kind.asked(&wanted, &before, &Value::Known(kind.kept(&session, &live).await));
     let holder = holder(kind.type_name, &request.prior, &request.config);
     let seen = Transition {
         drift: if creating { Vec::new() } else { drift(kind, &session, &request.prior, &live)? },
@@ -88,7 +88,7 @@ async fn destroy(kind: &FactorResource, provider: &Provider, request: &ApplyRequ
     let _held = session.pool.lock().await;
     let gone = |diagnostics| answer(kind, request, Dynamic::Null, diagnostics);
     let Some(live) = session.read_locked().await? else { return Ok(gone(Vec::new())) };
-    let kept = session.keeps(&live);
+    let kept = kind.kept(&session, &live).await;
     session.pool.leaves(kind.factor);
     let seen = kind.removal(&before.user_pool_id, &kept);
     let Value::Known(asked) = seen.request.clone() else {
@@ -125,6 +125,12 @@ fn drift(kind: &FactorResource, session: &Session, prior: &Dynamic, live: &Setti
 }
 
 impl FactorResource {
+    /// What a pool with `live` keeps beside a change of this factor.
+    pub(super) async fn kept(&self, session: &Session, live: &Settings) -> Settings {
+        let kept = session.keeps(live);
+        if self.factor == Factor::Sms || live.mode == Mode::Off { kept } else { session.sendable(&kept).await }
+    }
+
     fn absent(&self) -> Difference {
         let attribute = self.factor.argument().to_owned();
         Difference { attribute, planned: "set".to_owned(), now: "not set".to_owned() }
@@ -132,7 +138,7 @@ impl FactorResource {
 
     /// What is wrong when the authenticator app is still there after its removal.
     fn present(&self) -> Vec<Difference> {
-        if self.factor != crate::mfa::Factor::SoftwareToken {
+        if self.factor != Factor::SoftwareToken {
             return Vec::new();
         }
         let attribute = self.factor.argument().to_owned();

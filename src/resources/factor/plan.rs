@@ -66,7 +66,11 @@ async fn judge_change(
         None => Value::Unknown,
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
-    let asked = kind.asked(wanted, before, &live);
+    let kept = match (&session, live.known()) {
+        (Some(session), Some(live)) => Value::Known(kind.kept(session, live).await),
+        _ => Value::Unknown,
+    };
+    let asked = kind.asked(wanted, before, &kept);
     if let Some(session) = &session {
         // Other factors of the pool may be planned beside this one, so nobody knows the whole yet.
         session.pool.plan(&Wanted { mode: Value::Unknown, ..asked.clone() });
@@ -89,7 +93,7 @@ async fn destroy(kind: &FactorResource, provider: &Provider, request: &PlanReque
     if let Some(session) = Session::open(provider, &before.user_pool_id, &before.region, limit)?
         && let Some(live) = session.remembered().await?
     {
-        let seen = kind.removal(&before.user_pool_id, &live);
+        let seen = kind.removal(&before.user_pool_id, &kind.kept(&session, &live).await);
         let judged = rules::judge(&seen, Moment::Plan, &policy(&session.configured, before.waivers()));
         diagnostics.extend(judged.into_iter().filter(|found| !found.is_error()));
     }

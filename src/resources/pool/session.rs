@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::region;
 use crate::aws::{Cognito, ErrorKind, SmsAction};
 use crate::mfa::{
-    Answer, Difference, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Transition, Wanted, WantedSender, sms_regions,
+    Answer, Difference, Factor, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Transition, Wanted, WantedSender, sms_regions,
 };
 use crate::provider::pools::{History, Pool};
 use crate::provider::{Configured, Provider};
@@ -85,6 +85,16 @@ impl Session {
         live.clone().without(&self.pool.history().leaving)
     }
 
+    /// `live` as it can be sent once more: without a sender that nobody declares and whose role is gone. A pool keeps such a sender for
+    /// ever (row S15), and AWS refuses every write that carries it (row U06).
+    pub async fn sendable(&self, live: &Settings) -> Settings {
+        let request = Wanted::from(live);
+        match self.role_facts(&request, Moment::Plan).await {
+            (Value::Known(RoleFacts::Missing { .. }), _) => live.clone().without(&[Factor::Sms]),
+            _ => live.clone(),
+        }
+    }
+
     /// Where the pool is no longer what a plan was made on; writes of this process do not count. `differing` tells where two sets of
     /// settings differ for a resource; its first argument is null for the settings that its state has.
     pub fn drift(
@@ -154,6 +164,9 @@ impl Session {
             Value::Null => return (Value::Null, None),
             Value::Known(_) | Value::Unknown => return (Value::Unknown, None),
         };
+        if let Some(planned) = self.configured.roles.planned(arn).filter(|_| moment != Moment::Apply) {
+            return (planned, None);
+        }
         let action = match sender {
             WantedSender::Sns { .. } => SmsAction::Publish,
             WantedSender::EndUserMessaging { .. } => SmsAction::SendTextMessage,

@@ -5,7 +5,7 @@ use super::deletion;
 use super::identity;
 use super::planned::{self, Effect, Surroundings};
 use super::session::Session;
-use crate::mfa::Transition;
+use crate::mfa::{RoleFacts, Transition};
 use crate::provider::Provider;
 use crate::resources::pool::arguments::WaiverArguments;
 use crate::resources::pool::duration::Operation;
@@ -29,6 +29,9 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
     let (before, wanted) = (arguments::decode(&request.prior)?, arguments::decode(&request.config)?);
     let surroundings = surroundings(provider, &before, &wanted).await?;
     let planned = planned::plan(&request.prior, &request.config, &surroundings)?;
+    if let (Effect::Write, Some(arn)) = (planned.effect, before.arn.known()) {
+        provider.configured()?.roles.plan(arn, facts_of(arn, &planned.state));
+    }
     let mut diagnostics = rules::judge(&Transition::of_role(None), Moment::Plan, &policy(provider, &wanted)?);
     if planned.effect == Effect::Replace {
         diagnostics.extend(deletion::judge_plan(provider, &before).await?);
@@ -41,6 +44,14 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
         private: request.prior_private.clone(),
         diagnostics,
     })
+}
+
+/// The role as this plan makes it, for the senders that are planned after it. What its policies will let it do is IAM's to say.
+fn facts_of(arn: &str, planned: &Dynamic) -> Value<RoleFacts> {
+    match planned.member("assume_role_policy") {
+        Some(Dynamic::String(trust_policy)) => Value::Known(RoleFacts::found(arn, trust_policy.as_str())),
+        _ => Value::Unknown,
+    }
 }
 
 async fn destroy(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {

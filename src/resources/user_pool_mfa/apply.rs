@@ -1,10 +1,11 @@
 //! `ApplyResourceChange`: read, judge with everything known, write once, read back.
 
 use super::TYPE_NAME;
+use super::arguments::{self, Arguments};
 use super::plan::parts;
 use super::planned::{self, Effect};
-use super::{arguments, restore, state};
-use crate::mfa::{Answer, Deletion, Difference, Settings, Transition};
+use super::{restore, state};
+use crate::mfa::{Answer, Deletion, Difference, Mode, Settings, Transition, Wanted};
 use crate::provider::Provider;
 use crate::resources::pool::change::{Change, Done, holder, unknown_at_apply};
 use crate::resources::pool::duration::Operation;
@@ -39,11 +40,7 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
     let drift = if creating { Vec::new() } else { drift(&session, &request.prior, &live)? };
     let rivals = session.pool.claims.apply(holder(TYPE_NAME, &request.prior, &request.config), parts(&wanted));
-    let asked = match wanted.request(&before, &Value::Known(session.keeps(&live))) {
-        // The last factor of an active pool stays even where its own resource has gone.
-        bare if bare.carries_any() == Answer::No => wanted.request(&before, &Value::Known(live.clone())),
-        asked => asked,
-    };
+    let asked = asked(&session, &wanted, &before, &live).await;
     let seen = Transition::of(&wanted.user_pool_id, Value::Known(live.clone()), Value::Known(asked.clone()));
     let change = Change { live: &live, asked, seen: Transition { drift, rivals, ..seen }, waivers: wanted.waivers() };
     let done = change.carry_out(&session, |now| {
@@ -62,6 +59,16 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     let found = session.pool.history().found.unwrap_or(live);
     let private = if creating { restore::kept(&answered.private, &found) } else { answered.private };
     Ok(ApplyAnswer { private, ..answered })
+}
+
+/// The request to a pool with `live`. In the shared form a factor is not kept whose own resource went in this run, nor a sender without a
+/// role; but the last factor of an active pool is.
+pub async fn asked(session: &Session, wanted: &Arguments, before: &Arguments, live: &Settings) -> Wanted {
+    let left = session.keeps(live);
+    let others = wanted.is_shared() == Value::Known(true) && wanted.merged().sms.is_null();
+    let kept = if others && live.mode != Mode::Off { session.sendable(&left).await } else { left };
+    let asked = wanted.request(before, &Value::Known(kept));
+    if asked.carries_any() == Answer::No { wanted.request(before, &Value::Known(live.clone())) } else { asked }
 }
 
 /// The answer to an outcome. After an error an update keeps what was read; a create stores nothing, for a tainted state would be

@@ -1,6 +1,7 @@
 //! `PlanResourceChange`: what will be written, judged before anything is.
 
 use super::TYPE_NAME;
+use super::apply::asked;
 use super::arguments::{self, Arguments};
 use super::planned::{self, Effect};
 use super::restore;
@@ -72,7 +73,10 @@ async fn judge_change(
         None => Value::Unknown,
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
-    let request = wanted.request(before, &live);
+    let request = match (&session, live.known()) {
+        (Some(session), Some(live)) => asked(session, wanted, before, live).await,
+        _ => wanted.request(before, &live),
+    };
     if let Some(session) = &session {
         session.pool.plan(&request);
     }
