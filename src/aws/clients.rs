@@ -24,13 +24,14 @@ use aws_types::service_config::ServiceConfigKey;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
-use super::classify::{Call, classify};
+use super::classify::{Again, Call, classify};
 use super::cognito::Cognito;
 use super::connection::Connection;
 use super::credentials;
 use super::error::Error;
 use super::iam::Iam;
 use super::limits::{Category, Pace};
+use super::renewal::Kept;
 use super::retry::{Effect, Jitter, Retry};
 use super::sns::Sns;
 use super::transport::Transport;
@@ -71,7 +72,7 @@ pub(super) struct Shared {
     retry: Retry,
     limits: Limits,
     http: SharedHttpClient,
-    config: OnceCell<SdkConfig>,
+    config: OnceCell<(SdkConfig, Option<Kept>)>,
     cognito: Mutex<HashMap<String, aws_sdk_cognitoidentityprovider::Client>>,
     iam: Mutex<HashMap<String, aws_sdk_iam::Client>>,
     sns: Mutex<HashMap<String, aws_sdk_sns::Client>>,
@@ -189,22 +190,37 @@ impl Shared {
             let sent = send(watcher.clone());
             let watcher = watcher.clone();
             async move {
-                sent.await.map_err(|error| {
-                    let places = credentials::places(&self.connection);
-                    classify(&Call { operation, endpoint: watcher.endpoint(), places, limit: self.limits.attempt }, &error)
-                })
+                let error = match sent.await {
+                    Ok(answer) => return Ok(answer),
+                    Err(error) => error,
+                };
+                let places = credentials::places(&self.connection);
+                let call = Call { operation, endpoint: watcher.endpoint(), places, limit: self.limits.attempt };
+                let mut failure = classify(&call, &error);
+                if failure.is_expiry() && self.renew(&watcher).await {
+                    failure.again = Again::Mended;
+                }
+                Err(failure)
             }
         };
         self.retry.run(effect, operation, deadline, pace, || watcher.endpoint(), attempt).await
     }
 
+    /// Loads the credentials again that AWS has just called expired; whether there are others now.
+    async fn renew(&self, watcher: &Watcher) -> bool {
+        match (self.config.get().and_then(|(_, kept)| kept.as_ref()), watcher.key()) {
+            (Some(kept), Some(key)) => kept.renew(&key).await,
+            _ => false,
+        }
+    }
+
     /// What the environment and the shared files say, read once. `region` serves calls that belong to no Region where nothing
     /// else names one.
     async fn config(&self, region: &str) -> &SdkConfig {
-        self.config.get_or_init(|| self.load(region)).await
+        &self.config.get_or_init(|| self.load(region)).await.0
     }
 
-    async fn load(&self, region: &str) -> SdkConfig {
+    async fn load(&self, region: &str) -> (SdkConfig, Option<Kept>) {
         let connection = &self.connection;
         let named = match &connection.region {
             Some(region) => Some(region.clone()),
@@ -225,7 +241,8 @@ impl Shared {
             .region(region.clone())
             .retry_config(RetryConfig::disabled())
             .timeout_config(limits)
-            .identity_cache(IdentityCache::lazy().load_timeout(self.limits.attempt).build())
+            // The cache is `Kept`, which can be told that AWS refuses what it holds.
+            .identity_cache(IdentityCache::no_cache())
             .credentials_provider(credentials::source(connection, self.http.clone(), region));
         if let Some(name) = &connection.profile {
             loader = loader.profile_name(name);
@@ -239,7 +256,7 @@ impl Shared {
         if let Some(flag) = connection.use_dualstack {
             loader = loader.use_dual_stack(flag);
         }
-        credentials::assumed(connection, loader.load().await).await
+        credentials::assumed(connection, loader.load().await, self.limits.attempt).await
     }
 
     /// Who is calling, for AWS's logs.
@@ -257,14 +274,25 @@ fn is_redirected(config: &SdkConfig) -> bool {
     config.endpoint_url().is_some() || service.is_some_and(|(service, key)| service.load_config(key).is_some())
 }
 
-/// Sees where the requests of one call go.
+/// Sees where the requests of one call go, and whose they are.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Watcher(Arc<Mutex<Option<String>>>);
+pub(super) struct Watcher(Arc<Mutex<Watched>>);
+
+#[derive(Clone, Debug, Default)]
+struct Watched {
+    endpoint: Option<String>,
+    key: Option<String>,
+}
 
 impl Watcher {
     /// Scheme, host and port of the last request; `None` before there is one.
     pub(super) fn endpoint(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).endpoint.clone()
+    }
+
+    /// The access key id that the last request was signed with.
+    fn key(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).key.clone()
     }
 }
 
@@ -280,8 +308,20 @@ impl Intercept for Watcher {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Ok(url) = url::Url::parse(context.request().uri()) {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(url.origin().ascii_serialization());
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).endpoint = Some(url.origin().ascii_serialization());
         }
+        Ok(())
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let signature = context.request().headers().get("authorization").and_then(|header| header.split_once("Credential="));
+        let key = signature.and_then(|(_, scope)| scope.split_once('/')).map(|(key, _)| key.to_owned());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).key = key;
         Ok(())
     }
 }

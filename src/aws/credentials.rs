@@ -1,5 +1,7 @@
 //! Where credentials come from: resolved on first use, in the order of the AWS SDKs, provider arguments first.
 
+use std::time::Duration;
+
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
@@ -18,6 +20,7 @@ use aws_types::origin::Origin;
 
 use super::clients::BEHAVIOR;
 use super::connection::{AssumeRole, Connection, variable};
+use super::renewal::Kept;
 
 // The names that do not warn live in a crate that need not be a direct dependency for two words.
 #[allow(deprecated)]
@@ -94,13 +97,23 @@ pub(super) fn source(connection: &Connection, http: SharedHttpClient, region: Op
     SharedCredentialsProvider::new(chain)
 }
 
-/// The credentials after every role of the connection was assumed; `config` carries those before.
-pub(super) async fn assumed(connection: &Connection, mut config: SdkConfig) -> SdkConfig {
+/// The credentials after every role of the connection was assumed; `config` carries those before. What comes back is also in the
+/// config, and can be told that AWS refuses them.
+pub(super) async fn assumed(connection: &Connection, config: SdkConfig, limit: Duration) -> (SdkConfig, Option<Kept>) {
+    let keep = |config: SdkConfig, provider: Option<SharedCredentialsProvider>, before: Option<Kept>| {
+        let kept = provider.map(|provider| Kept::new(provider, before, limit));
+        let shared = kept.clone().map(SharedCredentialsProvider::new);
+        let mut builder = config.into_builder();
+        builder.set_credentials_provider(shared);
+        (builder.build(), kept)
+    };
+    let provider = config.credentials_provider();
+    let (mut config, mut kept) = keep(config, provider, None);
     for role in &connection.assume_roles {
         let provider = assume(role, &sts_config(connection, config.clone())).await;
-        config = config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build();
+        (config, kept) = keep(config, Some(SharedCredentialsProvider::new(provider)), kept);
     }
-    config
+    (config, kept)
 }
 
 fn sts_config(connection: &Connection, config: SdkConfig) -> SdkConfig {

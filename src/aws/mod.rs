@@ -8,6 +8,7 @@ mod credentials;
 pub mod error;
 pub mod iam;
 mod limits;
+mod renewal;
 mod retry;
 pub mod sns;
 #[cfg(test)]

@@ -61,6 +61,10 @@ fn detail(error: &Error) -> String {
             "AWS kept throttling {operation} until the time of this operation was over ({said}). Its quota is shared by everything in the \
              account and Region; run Terraform with a lower -parallelism, or give the resource longer `timeouts`."
         ),
+        ErrorKind::Conflict => format!(
+            "AWS kept answering {operation} with {said} Something else writes to the same user pool again and again. Nothing was \
+             written by this operation; apply again when the other one is done."
+        ),
         ErrorKind::NotYet => format!(
             "AWS kept answering {operation} with {said}. Where nothing is wrong with the IAM role, its last change may not be \
              visible everywhere yet: apply again in a minute."
