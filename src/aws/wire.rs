@@ -146,6 +146,10 @@ impl Answer {
                 relying_party_id: web_authn.relying_party_id,
             })
         });
+        // A pool with a factor has a mode: what lacks it is an answer with a hole, not a pool whose MFA is off.
+        if mode.is_none() && (self.email.is_some() || self.token.as_ref().is_some_and(|token| token.enabled)) {
+            return Err(Unread { member: "MfaConfiguration", value: "nothing".to_owned() });
+        }
         Ok(Settings {
             mode: mode.unwrap_or(Mode::Off),
             token_enabled: self.token.map(|token| token.enabled),

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::session::Session;
 use crate::aws::{Error, ErrorKind};
-use crate::mfa::{Difference, Permission, RoleFacts, Settings, Step, Steps};
+use crate::mfa::{Difference, Permission, RoleFacts, Settings, Step, Steps, Transition};
 use crate::resources::failure;
+use crate::rules::{self, Moment};
 use crate::tf::{Diagnostic, Value};
 
 /// What became of a write.
@@ -78,17 +79,70 @@ pub async fn write(
     let mut answered = settings.clone();
     for step in &steps.forward {
         let Step::SetUserPoolMfaConfig(request) = step;
-        match send(session, request, patience).await {
-            Ok(answer) => answered = answer,
-            // A lost answer says nothing about the write; the pool does.
-            Err(error) if error.kind == ErrorKind::Unreachable => return settle_by_reading(session, &error, wrong).await,
-            Err(error) => {
-                let now = session.read().await.ok().flatten();
-                return Ok(Outcome::Failed(now, failure::unable(&format!("set MFA of {}", session.pool.id), &error)));
-            }
+        match carry_out(session, live, request, patience, &wrong).await? {
+            Sent::Answered(answer) => answered = answer,
+            Sent::Ended(outcome) => return Ok(outcome),
         }
     }
     read_back(session, live, answered, wrong).await
+}
+
+/// How a request that may have been sent more than once ended.
+enum Sent {
+    /// AWS answered with these settings.
+    Answered(Settings),
+    /// There is no more to do.
+    Ended(Outcome),
+}
+
+/// How often a request is sent again whose answer was lost while the pool still is as it was.
+const MOST_LOST: u32 = 2;
+/// How often a request is sent again that AWS did not carry out because of another write, while the pool still is as it was.
+const MOST_CONFLICTS: u32 = 5;
+
+/// Sends one request. What became of it, where AWS does not say, is read; it is sent again only to a pool that is still as it was
+/// read before, so that nothing is written over that somebody else has just written.
+async fn carry_out(
+    session: &Session,
+    before: &Settings,
+    request: &Settings,
+    patience: Patience,
+    wrong: &impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
+) -> Result<Sent, Diagnostic> {
+    let (mut lost, mut conflicts) = (0, 0);
+    loop {
+        let error = match send(session, request, patience).await {
+            Ok(answer) => return Ok(Sent::Answered(answer)),
+            Err(error) => error,
+        };
+        let unable = failure::unable(&format!("set MFA of {}", session.pool.id), &error);
+        let (count, most) = match error.kind {
+            ErrorKind::Unreachable => (&mut lost, MOST_LOST),
+            ErrorKind::Conflict => (&mut conflicts, MOST_CONFLICTS),
+            _ => return Ok(Sent::Ended(Outcome::Failed(session.read_after_write().await.ok().flatten(), unable))),
+        };
+        let now = match session.read_after_write().await {
+            Ok(Some(now)) if wrong(&now)?.is_empty() => return Ok(Sent::Ended(Outcome::Written(now, Vec::new()))),
+            Ok(Some(now)) => now,
+            Ok(None) => return Ok(Sent::Ended(Outcome::Failed(None, session.no_such_pool()))),
+            Err(_) => return Ok(Sent::Ended(Outcome::Failed(None, unknown(unable)))),
+        };
+        if now != *before {
+            let differences = differences(before, &now);
+            let told = match error.kind {
+                ErrorKind::Conflict => overtaken(session, differences),
+                _ => otherwise(unable, &differences),
+            };
+            return Ok(Sent::Ended(Outcome::Failed(Some(now), told)));
+        }
+        *count += 1;
+        let pause = Duration::from_millis(100) * 2u32.pow(*count);
+        if *count > most || session.configured.stop.is_cancelled() || Instant::now() + pause >= session.deadline {
+            return Ok(Sent::Ended(Outcome::Failed(Some(now), unchanged(unable))));
+        }
+        tracing::info!(pool = session.pool.id, kind = ?error.kind, "the pool is as it was; writing again");
+        tokio::time::sleep(pause).await;
+    }
 }
 
 /// Sends one request, again and again while its role may not have spread through IAM yet.
@@ -110,26 +164,56 @@ async fn send(session: &Session, request: &Settings, patience: Patience) -> Resu
     }
 }
 
-async fn settle_by_reading(
-    session: &Session,
-    lost: &Error,
-    wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
-) -> Result<Outcome, Diagnostic> {
-    let mut diagnostic = failure::unable(&format!("set MFA of {}", session.pool.id), lost);
-    match session.read().await {
-        Ok(Some(now)) if wrong(&now)?.is_empty() => Ok(Outcome::Written(now, Vec::new())),
-        Ok(now) => {
-            diagnostic.detail.push_str("\n\nThe pool was read afterwards: the change was not made. Apply again.");
-            Ok(Outcome::Failed(now, diagnostic))
-        }
-        Err(_) => {
-            diagnostic.detail.push_str(
-                "\n\nThe answer to the write was lost and the pool could not be read, so nobody knows whether it was written. Plan \
-                 again to find out.",
-            );
-            Ok(Outcome::Failed(None, diagnostic))
-        }
-    }
+fn unchanged(mut unable: Diagnostic) -> Diagnostic {
+    unable.detail.push_str("\n\nThe pool was read afterwards: it is as it was before, the change was not made. Apply again.");
+    unable
+}
+
+fn otherwise(mut unable: Diagnostic, differences: &[Difference]) -> Diagnostic {
+    let names: Vec<String> = differences.iter().map(|difference| format!("`{}`", difference.attribute)).collect();
+    unable.detail.push_str(&format!(
+        "\n\nThe pool was read afterwards: it is neither as it was nor as was asked for ({}). Something else has written to it. Plan \
+         again to see what is true now.",
+        names.join(", ")
+    ));
+    unable
+}
+
+fn unknown(mut unable: Diagnostic) -> Diagnostic {
+    unable.detail.push_str(
+        "\n\nThe answer to the write was lost and the pool could not be read, so nobody knows whether it was written. Plan again to \
+         find out.",
+    );
+    unable
+}
+
+/// The finding of `changed_since_plan` about a pool that somebody changed between the last look and the write.
+fn overtaken(session: &Session, drift: Vec<Difference>) -> Diagnostic {
+    let id = Value::Known(session.pool.id.clone());
+    let seen = Transition { drift, ..Transition::of(&id, Value::Unknown, Value::Unknown) };
+    let found = rules::judge(&seen, Moment::Apply, &session.configured.policy);
+    let finding = found.into_iter().find(Diagnostic::is_error);
+    finding.unwrap_or_else(|| Diagnostic::error("MFA settings changed during the write", session.pool.id.clone()))
+}
+
+/// Where two readings of a pool differ, by the arguments' names. What is longer than a word is not shown.
+fn differences(before: &Settings, now: &Settings) -> Vec<Difference> {
+    let long = |changed: bool| changed.then(|| ("as it was read before".to_owned(), "changed".to_owned()));
+    let words = |one: String, other: String| (one != other).then_some((one, other));
+    let token = |settings: &Settings| (settings.token_enabled == Some(true)).to_string();
+    [
+        ("mfa_configuration", words(format!("{:?}", before.mode.as_str()), format!("{:?}", now.mode.as_str()))),
+        ("software_token_mfa_configuration", words(token(before), token(now))),
+        ("sms_configuration", long(before.sms != now.sms)),
+        ("email_mfa_configuration", long(before.email != now.email)),
+        ("web_authn_configuration", long(before.web_authn != now.web_authn)),
+    ]
+    .into_iter()
+    .filter_map(|(attribute, changed)| {
+        let (planned, now) = changed?;
+        Some(Difference { attribute: attribute.to_owned(), planned, now })
+    })
+    .collect()
 }
 
 /// Reads until the pool shows what was written, within bounds. A read that keeps showing the old settings is taken for stale, and
@@ -142,9 +226,10 @@ async fn read_back(
 ) -> Result<Outcome, Diagnostic> {
     let mut pauses = READ_BACK.iter();
     loop {
-        let now = match session.read().await {
+        let now = match session.read_after_write().await {
             Ok(Some(now)) => now,
             Ok(None) => return Ok(Outcome::Failed(None, session.no_such_pool())),
+            Err(unread) if !wrong(&answered)?.is_empty() => return Ok(Outcome::Failed(None, unknown(unread))),
             Err(unread) => {
                 let mut note = unread;
                 note.severity = crate::tf::Severity::Warning;

@@ -170,7 +170,7 @@ pub const ROWS: &[Row] = &[
     row("F19", "unknown_mode", Altered(Alteration::NewMode), Always).get(Fails("ADAPTIVE")).written(Either),
     row("F19", "unknown_verification", Altered(Alteration::NewVerification), Always).get(Either).written(Either),
     row("F19", "unknown_member", Altered(Alteration::NewMember), Always).reads(Succeeds).written(Succeeds),
-    row("F19", "mode_missing", Altered(Alteration::NoMode), Always).get(Either).written(Either),
+    row("F19", "mode_missing", Altered(Alteration::NoMode), Always).get(Fails("`MfaConfiguration`")).written(Succeeds),
     row("F19", "token_missing", Altered(Alteration::NoToken), Always).get(Either).written(Either),
     row("F19", "wrong_type", Altered(Alteration::WrongType), Always).get(Fails(FOREIGN)).written(Succeeds),
     row("F20", "answer_of_64_mib", Canned(Answer::Huge), Once).reads(Fails("longer than")).written(Succeeds),
