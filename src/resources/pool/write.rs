@@ -165,7 +165,10 @@ async fn send(session: &Session, request: &Settings, patience: Patience) -> Resu
 }
 
 fn unchanged(mut unable: Diagnostic) -> Diagnostic {
-    unable.detail.push_str("\n\nThe pool was read afterwards: it is as it was before, the change was not made. Apply again.");
+    unable.detail.push_str(
+        "\n\nThe pool was read afterwards and shows the settings from before: the change was not made, or AWS does not show it yet. Apply \
+         again.",
+    );
     unable
 }
 

@@ -46,6 +46,8 @@ struct Shared {
     seen: Mutex<Vec<Seen>>,
     /// `GetUserPoolMfaConfig` of each pool as it was before its last write.
     before: Mutex<HashMap<String, Answer>>,
+    /// The bodies of the writes that the sandbox carried out, by pool.
+    written: Mutex<HashMap<String, Vec<Value>>>,
     open: AtomicUsize,
     stop: AtomicBool,
     /// Whether connections are wanted, and whether the listener is there.
@@ -68,6 +70,7 @@ impl Injector {
             orders: Mutex::default(),
             seen: Mutex::default(),
             before: Mutex::default(),
+            written: Mutex::default(),
             open: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
             door: Mutex::new((true, true)),
@@ -96,6 +99,11 @@ impl Injector {
     /// Every request since the last time it was asked.
     pub fn take_seen(&self) -> Vec<Seen> {
         std::mem::take(&mut *lock(&self.shared.seen))
+    }
+
+    /// The bodies of the writes of a pool that were carried out since the last time it was asked.
+    pub fn take_written(&self, pool: &str) -> Vec<Value> {
+        lock(&self.shared.written).remove(pool).unwrap_or_default()
     }
 
     /// The requests so far that were spoiled.
@@ -289,9 +297,14 @@ fn answer(shared: &Shared, stream: &mut TcpStream, request: &Request, fault: Opt
 
 /// Carries a request out. What a pool was before its last write is kept for [`Spoiled::Stale`].
 fn forward(shared: &Shared, request: &Request) -> Answer {
-    let kept = lock(&shared.orders).iter().any(|order| order.fault.kind == Spoiled::Stale);
-    let old = (kept && request.operation == "SetUserPoolMfaConfig").then(|| pass(shared, &request.reading()));
+    let is_write = request.operation == "SetUserPoolMfaConfig";
+    let kept = is_write && lock(&shared.orders).iter().any(|order| order.fault.kind == Spoiled::Stale);
+    let old = kept.then(|| pass(shared, &request.reading()));
     let answer = pass(shared, request);
+    if is_write && answer.status == 200 {
+        let body = serde_json::from_slice(&request.body).unwrap();
+        lock(&shared.written).entry(request.subject.clone()).or_default().push(body);
+    }
     if let Some(old) = old.filter(|_| answer.status == 200) {
         lock(&shared.before).insert(request.subject.clone(), old);
     }

@@ -4,9 +4,14 @@
 //! [`invariants`] asks whether state, pools, outputs and processes are in order. `docs/dev/testing.md` says how to run more of it.
 
 mod bench;
+mod commands;
+mod driver;
 mod fault;
 mod injector;
 mod invariants;
 mod matrix;
+mod proxies;
+mod random;
 mod request;
 mod rows;
+mod rpcs;
