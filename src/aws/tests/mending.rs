@@ -49,7 +49,13 @@ async fn credentials_that_aws_calls_expired_are_loaded_again_once() {
 
     let server = Server::start([on(), expired(), on(), expired()]).await;
     let files = vec![config.display().to_string()];
-    let named = Connection { keys: None, profile: Some("default".into()), shared_config_files: files, ..connection(&server.url) };
+    let named = Connection {
+        keys: None,
+        profile: Some("default".into()),
+        shared_config_files: files.clone(),
+        shared_credentials_files: files,
+        ..connection(&server.url)
+    };
     let cognito = clients(named).cognito("eu-central-1");
     for _ in 0..2 {
         assert_eq!(cognito.write_mfa_settings(POOL, &on_settings(), later()).await, Ok(on_settings()));
