@@ -60,7 +60,7 @@ fn a_provider_that_is_killed_loses_nothing() {
         for (parallelism, committed) in [(1, false), (10, true)] {
             let mut bench = Bench::new(cli, parallelism, 3);
             let running = in_the_middle(&mut bench, Fault { kind: Spoiled::Hang, committed });
-            for id in invariants::processes(&bench) {
+            for id in invariants::providers(&bench) {
                 signal(id, libc::SIGKILL);
             }
             let output = running.finish(LIMIT);

@@ -124,7 +124,7 @@ fn walk(directory: &Path) -> Vec<std::path::PathBuf> {
 pub fn expect_nothing_left(bench: &Bench) {
     let end = Instant::now() + FAREWELL + SLACK;
     loop {
-        let (processes, files, open) = (processes(bench), files(bench), bench.injector.open());
+        let (processes, files, open) = (providers(bench), files(bench), bench.injector.open());
         if processes.is_empty() && files.is_empty() && open == 0 {
             return;
         }
@@ -134,7 +134,7 @@ pub fn expect_nothing_left(bench: &Bench) {
 }
 
 /// Providers that a command in this workspace started.
-pub fn processes(bench: &Bench) -> Vec<u32> {
+pub fn providers(bench: &Bench) -> Vec<u32> {
     let place = bench.workspace.path();
     let place = place.to_str().unwrap().as_bytes();
     let binary = provider_binary().canonicalize().unwrap();

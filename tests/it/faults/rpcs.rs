@@ -138,6 +138,16 @@ async fn an_answer_to_a_write_with_a_hole_is_not_the_state() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_nobody_knows_is_told() {
+    let driver = Driver::start("http://no-such-endpoint.invalid:4566").await;
+    let timeouts = json!({ "read": "4s" });
+    let config = json!({ "user_pool_id": "us-east-1_Abcdefghi", "mfa_configuration": "OFF", "timeouts": timeouts });
+    let (_, said) = driver.read(&Stored { value: driver.config(&config), private: Vec::new() }).await;
+    assert!(said.is_error() && said.says("cognito-idp:GetUserPoolMfaConfig"), "{}", said.transcript());
+    assert!(said.says("http://no-such-endpoint.invalid:4566"), "{}", said.transcript());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn answers_without_end_do_not_fill_the_memory() {
     let scene = Scene::set().await;
     let value = scene.driver.config(&scene.wanted("ON", "10s"));
