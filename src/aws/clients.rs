@@ -34,6 +34,7 @@ use super::limits::{Category, Pace};
 use super::renewal::Kept;
 use super::retry::{Effect, Jitter, Retry};
 use super::sns::Sns;
+use super::sts::Sts;
 use super::transport::Transport;
 
 /// The SDK's defaults this code was written against; a newer SDK does not change them unseen.
@@ -76,6 +77,7 @@ pub(super) struct Shared {
     cognito: Mutex<HashMap<String, aws_sdk_cognitoidentityprovider::Client>>,
     iam: Mutex<HashMap<String, aws_sdk_iam::Client>>,
     sns: Mutex<HashMap<String, aws_sdk_sns::Client>>,
+    sts: Mutex<HashMap<String, aws_sdk_sts::Client>>,
     paces: Mutex<HashMap<(String, Category), Arc<Pace>>>,
 }
 
@@ -89,8 +91,9 @@ impl Clients {
     /// As [`Clients::new`], with the retry policy and the time limits of the caller's choice.
     pub(super) fn with_policy(connection: Connection, retry: Retry, limits: Limits) -> Self {
         let http = SharedHttpClient::new(Transport::new(connection.ca_bundle()));
-        let (cognito, iam, sns, paces) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
-        Self(Arc::new(Shared { connection, retry, limits, http, config: OnceCell::new(), cognito, iam, sns, paces }))
+        let (cognito, iam, sns, sts) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
+        let (config, paces) = (OnceCell::new(), Mutex::default());
+        Self(Arc::new(Shared { connection, retry, limits, http, config, cognito, iam, sns, sts, paces }))
     }
 
     /// The Cognito user pools client of a Region.
@@ -106,6 +109,11 @@ impl Clients {
     /// The SNS client of a Region.
     pub fn sns(&self, region: &str) -> Sns {
         Sns::new(Arc::clone(&self.0), region)
+    }
+
+    /// The STS client of a Region.
+    pub fn sts(&self, region: &str) -> Sts {
+        Sts::new(Arc::clone(&self.0), region)
     }
 }
 
@@ -171,6 +179,24 @@ impl Shared {
         clients.entry(region.to_owned()).or_insert_with(make).clone()
     }
 
+    /// The SDK's client for STS in a Region.
+    pub(super) async fn sts(&self, region: &str) -> aws_sdk_sts::Client {
+        let config = self.config(region).await;
+        let make = || {
+            let mut builder = aws_sdk_sts::config::Builder::from(config);
+            builder.set_region(Some(Region::new(region.to_owned())));
+            if let Some(url) = &self.connection.endpoints.sts {
+                builder.set_endpoint_url(Some(url.clone()));
+            }
+            for framework in self.frameworks() {
+                builder.push_framework_metadata(framework);
+            }
+            aws_sdk_sts::Client::from_conf(builder.build())
+        };
+        let mut clients = self.sts.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.entry(region.to_owned()).or_insert_with(make).clone()
+    }
+
     /// Makes one call by the retry policy; `send` makes one attempt and lets the given watcher see its request.
     pub(super) async fn call<T, E, S, F>(
         &self,
@@ -212,6 +238,14 @@ impl Shared {
             (Some(kept), Some(key)) => kept.renew(&key).await,
             _ => false,
         }
+    }
+
+    /// Makes a call that reads and says again what it read, by the retry policy.
+    pub(super) async fn reread<T, F>(&self, deadline: Instant, call: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        self.retry.reread(deadline, call).await
     }
 
     /// What the environment and the shared files say, read once. `region` serves calls that belong to no Region where nothing

@@ -4,7 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+use aws_sdk_cognitoidentityprovider::types::UserPoolType;
+
 use super::clients::Shared;
+use super::echo;
 use super::error::{Error, ErrorKind};
 use super::limits::Category;
 use super::retry::Effect;
@@ -14,6 +17,11 @@ use crate::mfa::{PoolFacts, Settings};
 const GET: &str = "cognito-idp:GetUserPoolMfaConfig";
 const SET: &str = "cognito-idp:SetUserPoolMfaConfig";
 const DESCRIBE: &str = "cognito-idp:DescribeUserPool";
+const UPDATE: &str = "cognito-idp:UpdateUserPool";
+const LIST: &str = "cognito-idp:ListUserPools";
+
+/// Most pages of 60 pools that are read: twice what an account has room for by default.
+const MOST_PAGES: usize = 40;
 
 /// Cognito user pools in one Region.
 #[derive(Clone)]
@@ -31,6 +39,11 @@ impl fmt::Debug for Cognito {
 impl Cognito {
     pub(super) fn new(shared: Arc<Shared>, region: &str) -> Self {
         Self { shared, region: region.to_owned() }
+    }
+
+    /// The Region.
+    pub fn region(&self) -> &str {
+        &self.region
     }
 
     /// `GetUserPoolMfaConfig`, retried where that helps until `deadline`.
@@ -83,17 +96,69 @@ impl Cognito {
         wire::Answer::from(answer).settings().map_err(|unread| not_understood(SET, ErrorKind::Unreachable, &unread))
     }
 
+    /// `UpdateUserPool` with MFA `OFF` and everything else as `DescribeUserPool` shows it right before.
+    ///
+    /// The way out for a pool that refuses `OFF` by [`Cognito::write_mfa_settings`] (row M12). The pool is read again for each
+    /// attempt, because the write says all of it. After [`ErrorKind::Unreachable`] of the write the caller must read to know
+    /// whether it was written.
+    pub async fn turn_mfa_off(&self, user_pool_id: &str, deadline: Instant) -> Result<(), Error> {
+        // A pool and what the SDK makes of it are large: on the heap, not on the stack of whoever waits for it.
+        let rewrite = || async {
+            let pool = Box::pin(self.describe(user_pool_id, deadline)).await?;
+            let client = self.shared.cognito(&self.region).await;
+            let send = |watcher| {
+                let call = echo::with_mfa_off(client.update_user_pool(), pool.clone()).customize();
+                Box::pin(call.mutate_request(echo::leave_out_absent_days).interceptor(watcher).send())
+            };
+            let pace = self.shared.pace(&self.region, Category::PoolUpdate).await;
+            Box::pin(self.shared.call(Effect::Rewrite, UPDATE, deadline, Some(&pace), send)).await
+        };
+        Box::pin(self.shared.reread(deadline, rewrite)).await.map(|_| ())
+    }
+
     /// `DescribeUserPool`.
     pub async fn read_pool_facts(&self, user_pool_id: &str, deadline: Instant) -> Result<PoolFacts, Error> {
+        let pool = self.describe(user_pool_id, deadline).await?;
+        wire::pool_facts(pool).map_err(|unread| not_understood(DESCRIBE, ErrorKind::Refused, &unread))
+    }
+
+    async fn describe(&self, user_pool_id: &str, deadline: Instant) -> Result<UserPoolType, Error> {
         let client = self.shared.cognito(&self.region).await;
         let send = |watcher| client.describe_user_pool().user_pool_id(user_pool_id).customize().interceptor(watcher).send();
         let pace = self.shared.pace(&self.region, Category::PoolRead).await;
         let answer = self.shared.call(Effect::Read, DESCRIBE, deadline, Some(&pace), send).await?;
-        let Some(pool) = answer.user_pool else {
-            let message = "Cognito's answer holds no user pool.".to_owned();
-            return Err(Error::local(ErrorKind::Unreachable, DESCRIBE, message));
-        };
-        wire::pool_facts(pool).map_err(|unread| not_understood(DESCRIBE, ErrorKind::Refused, &unread))
+        let message = "Cognito's answer holds no user pool.".to_owned();
+        answer.user_pool.ok_or_else(|| Error::local(ErrorKind::Unreachable, DESCRIBE, message))
+    }
+
+    /// The SDK's client, for tests of what is made for it.
+    #[cfg(test)]
+    pub(super) async fn sdk(&self) -> aws_sdk_cognitoidentityprovider::Client {
+        self.shared.cognito(&self.region).await
+    }
+
+    /// `ListUserPools`: the ids of all pools of the account in this Region, in AWS's order.
+    ///
+    /// # Errors
+    /// A page could not be read, or there are more than 2,400 pools.
+    pub async fn list_pools(&self, deadline: Instant) -> Result<Vec<String>, Error> {
+        let client = self.shared.cognito(&self.region).await;
+        let pace = self.shared.pace(&self.region, Category::PoolRead).await;
+        let (mut ids, mut next) = (Vec::new(), None);
+        for _ in 0..MOST_PAGES {
+            let send = |watcher| {
+                let call = client.list_user_pools().max_results(60).set_next_token(next.clone());
+                call.customize().interceptor(watcher).send()
+            };
+            let page = self.shared.call(Effect::Read, LIST, deadline, Some(&pace), send).await?;
+            ids.extend(page.user_pools.unwrap_or_default().into_iter().filter_map(|pool| pool.id));
+            next = page.next_token.filter(|token| !token.is_empty());
+            if next.is_none() {
+                return Ok(ids);
+            }
+        }
+        let message = format!("There are more user pools in {} than are looked at.", self.region);
+        Err(Error::local(ErrorKind::Refused, LIST, message))
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) enum Effect {
     Settle,
     /// It does: it is made again only when AWS certainly did nothing, and its answer is awaited even while stopping.
     Write,
+    /// It does, and says again what was read right before: it is never made again, for what was read may be no longer so.
+    Rewrite,
 }
 
 /// Waits between attempts.
@@ -101,13 +103,15 @@ impl Retry {
                 pace.inspect(|pace| pace.throttled(Instant::now()));
             }
             let (most, first) = match again {
-                Again::Later => (self.attempts, THROTTLE_PAUSE),
-                Again::IfRead if effect != Effect::Write => (self.attempts.min(FAULTY_ATTEMPTS), FAULT_PAUSE),
+                Again::Later if effect != Effect::Rewrite => (self.attempts, THROTTLE_PAUSE),
+                Again::IfRead if matches!(effect, Effect::Read | Effect::Settle) => {
+                    (self.attempts.min(FAULTY_ATTEMPTS), FAULT_PAUSE)
+                }
                 Again::Mended if !mended => {
                     mended = true;
                     (self.attempts.max(attempt + 1), Duration::ZERO)
                 }
-                Again::IfRead | Again::Mended | Again::Never => return Err(error),
+                Again::Later | Again::IfRead | Again::Mended | Again::Never => return Err(error),
             };
             if attempt >= most {
                 return Err(error);
@@ -121,6 +125,33 @@ impl Retry {
                 () = self.pause.pause(ceiling) => {}
             }
         }
+    }
+
+    /// Makes a call of kind [`Effect::Rewrite`] with the read before it, until it succeeds or cannot.
+    ///
+    /// `call` reads and writes. It is made again after a throttle, and after another write that came between.
+    pub(super) async fn reread<T, C, F>(&self, deadline: Instant, mut call: C) -> Result<T, Error>
+    where
+        C: FnMut() -> F,
+        F: Future<Output = Result<T, Error>>,
+    {
+        let mut ceiling = THROTTLE_PAUSE;
+        for _ in 1..self.attempts {
+            match call().await {
+                Err(error) if matches!(error.kind, ErrorKind::Throttled | ErrorKind::Conflict) && Instant::now() < deadline => {
+                    tracing::debug!(operation = error.operation, code = error.code, "the pool is read and written again");
+                    tokio::select! {
+                        biased;
+                        () = self.stop.cancelled() => return Err(stopped(error.operation)),
+                        () = tokio::time::sleep_until(deadline.into()) => return Err(error),
+                        () = self.pause.pause(ceiling) => {}
+                    }
+                    ceiling = (ceiling * 2).min(LONGEST_PAUSE);
+                }
+                done => return done,
+            }
+        }
+        call().await
     }
 
     /// Waits until the quota of the call has room. Nothing is under way meanwhile, so a stop ends it for reads and writes alike.
@@ -151,7 +182,7 @@ impl Retry {
         let stop = async {
             match effect {
                 Effect::Read => self.stop.cancelled().await,
-                Effect::Settle | Effect::Write => std::future::pending().await,
+                Effect::Settle | Effect::Write | Effect::Rewrite => std::future::pending().await,
             }
         };
         tokio::select! {
@@ -165,7 +196,7 @@ impl Retry {
     /// Waits for the stop, which does not concern the reads that settle a write.
     async fn stopping(&self, effect: Effect) {
         match effect {
-            Effect::Read | Effect::Write => self.stop.cancelled().await,
+            Effect::Read | Effect::Write | Effect::Rewrite => self.stop.cancelled().await,
             Effect::Settle => std::future::pending().await,
         }
     }

@@ -6,9 +6,12 @@ pub mod assurance;
 mod comparison;
 pub mod facts;
 pub mod preference;
+pub mod record;
+mod role_deletion;
 pub mod role_policy;
 pub mod settings;
 pub mod sms_regions;
+pub mod sms_role;
 pub mod steps;
 pub mod summary;
 pub mod transition;
@@ -17,6 +20,7 @@ pub mod wanted;
 pub use answer::Answer;
 pub use facts::{Permission, PoolFacts, RoleFacts, RolePermissions, SnsFacts};
 pub use preference::{FactorPreference, FactorSetting, Preference, PreferenceChange, PreferenceRequest, UserFacts};
+pub use role_deletion::{RoleDeletion, RoleUser};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };

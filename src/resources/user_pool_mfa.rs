@@ -5,6 +5,7 @@ mod arguments;
 mod constraints;
 mod plan;
 mod planned;
+mod restore;
 mod schema;
 mod shared;
 mod state;
@@ -65,9 +66,9 @@ impl Resource for UserPoolMfa {
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
         match read(provider, &request).await {
-            Ok(state) => {
+            Ok((state, private)) => {
                 let identity = identity::of(&state, request.identity.as_ref()).or(request.identity);
-                ReadAnswer { state, private: request.private, identity, diagnostics: Vec::new() }
+                ReadAnswer { state, private, identity, diagnostics: Vec::new() }
             }
             Err(diagnostic) => ReadAnswer {
                 state: request.state,
@@ -91,17 +92,17 @@ impl Resource for UserPoolMfa {
     }
 }
 
-/// The state now; null when the pool is gone.
-async fn read(provider: &Provider, request: &ReadRequest) -> Result<Dynamic, Diagnostic> {
+/// The state now, null when the pool is gone, and the private bytes: the first read after an import keeps what it finds.
+async fn read(provider: &Provider, request: &ReadRequest) -> Result<(Dynamic, Vec<u8>), Diagnostic> {
     let before = arguments::decode(&request.state)?;
     let limit = Operation::Read.limit(&before.timeouts);
     let Some(session) = Session::open(provider, &before.user_pool_id, &before.region, limit)? else {
-        return Ok(request.state.clone());
+        return Ok((request.state.clone(), request.private.clone()));
     };
-    match session.read().await? {
-        Some(live) => planned::settled(&request.state, &live, &session.pool.region),
-        None => Ok(Dynamic::Null),
-    }
+    let Some(live) = session.read().await? else { return Ok((Dynamic::Null, request.private.clone())) };
+    let imported = before.mode.is_null();
+    let private = if imported { restore::kept(&request.private, &live) } else { request.private.clone() };
+    Ok((planned::settled(&request.state, &live, &session.pool.region)?, private))
 }
 
 /// A state with the pool id and nothing else; the read that follows fills it.

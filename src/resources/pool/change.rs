@@ -54,7 +54,7 @@ impl Change<'_> {
             return Ok(Done::Unchanged);
         }
         let settings = settings.for_tier(facts.pool.known().and_then(|pool| pool.tier.as_deref()));
-        let outcome = write::write(session, live, &settings, Patience::with(&facts.role), wrong).await?;
+        let outcome = write::write(session, live, &settings, &facts.pool, Patience::with(&facts.role), wrong).await?;
         if let Outcome::Written(now, _) | Outcome::Failed(Some(now), _) = &outcome {
             session.pool.wrote(now);
         }

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::session::Session;
+use super::settlement;
 use crate::aws::{Error, ErrorKind};
-use crate::mfa::{Difference, Permission, RoleFacts, Settings, Step, Steps, Transition};
+use crate::mfa::{Difference, Permission, PoolFacts, RoleFacts, Settings, Step, Steps};
 use crate::resources::failure;
-use crate::rules::{self, Moment};
 use crate::tf::{Diagnostic, Value};
 
 /// What became of a write.
@@ -37,6 +37,9 @@ pub struct Patience {
 }
 
 impl Patience {
+    /// None: the role has been in use all along.
+    const NONE: Self = Self { trust: Duration::ZERO, permission: Duration::ZERO };
+
     /// What the role of the request deserves.
     pub fn with(role: &Value<RoleFacts>) -> Self {
         let permission = match role {
@@ -67,24 +70,37 @@ const ROLE_PROPAGATION: Duration = Duration::from_secs(120);
 /// The same where nobody could read whether the role is right: most changes have spread by then.
 const UNREAD_PROPAGATION: Duration = Duration::from_secs(20);
 
-/// Sends `settings` and reads them back. `wrong` tells where settings that were read are not what the plan says.
+/// Makes the calls that bring a pool from `live` to `settings`, and reads it back. `wrong` tells where settings that were read are
+/// not what the plan says.
+///
+/// When a call after the first fails, those before it are taken back.
 pub async fn write(
     session: &Session,
     live: &Settings,
     settings: &Settings,
+    pool: &Value<PoolFacts>,
     patience: Patience,
     wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
 ) -> Result<Outcome, Diagnostic> {
-    let steps = Steps::plan(live, settings);
-    let mut answered = settings.clone();
-    for step in &steps.forward {
-        let Step::SetUserPoolMfaConfig(request) = step;
-        match carry_out(session, live, request, patience, &wrong).await? {
-            Sent::Answered(answer) => answered = answer,
-            Sent::Ended(outcome) => return Ok(outcome),
+    let Steps { forward, undo } = Steps::plan(live, settings, pool);
+    let Some((last, before_it)) = forward.split_last() else { return Ok(Outcome::Written(live.clone(), Vec::new())) };
+    let mut passed = vec![live.clone()];
+    for step in before_it {
+        match send(session, step, settings, patience).await {
+            Ok(answer) => passed.push(answer),
+            Err(error) if error.kind != ErrorKind::Unreachable && passed.len() == 1 => return Ok(failed(session, &error).await),
+            // What came before is taken back, and so is this call, whether it was made or not.
+            Err(error) => return Ok(taken_back(session, &undo, live, unable(session, &error)).await),
         }
     }
-    read_back(session, live, answered, wrong).await
+    let before = passed.last().unwrap_or(live);
+    match carry_out(session, before, last, settings, patience, &wrong).await? {
+        Sent::Answered(answer) => read_back(session, &passed, answer, wrong).await,
+        Sent::Ended(Outcome::Failed(_, diagnostic)) if !before_it.is_empty() => {
+            Ok(taken_back(session, &undo, live, diagnostic).await)
+        }
+        Sent::Ended(outcome) => Ok(outcome),
+    }
 }
 
 /// How a request that may have been sent more than once ended.
@@ -100,22 +116,23 @@ const MOST_LOST: u32 = 2;
 /// How often a request is sent again that AWS did not carry out because of another write, while the pool still is as it was.
 const MOST_CONFLICTS: u32 = 5;
 
-/// Sends one request. What became of it, where AWS does not say, is read; it is sent again only to a pool that is still as it was
+/// Makes one call. What became of it, where AWS does not say, is read; it is sent again only to a pool that is still as it was
 /// read before, so that nothing is written over that somebody else has just written.
 async fn carry_out(
     session: &Session,
     before: &Settings,
-    request: &Settings,
+    step: &Step,
+    wanted: &Settings,
     patience: Patience,
     wrong: &impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
 ) -> Result<Sent, Diagnostic> {
     let (mut lost, mut conflicts) = (0, 0);
     loop {
-        let error = match send(session, request, patience).await {
+        let error = match send(session, step, wanted, patience).await {
             Ok(answer) => return Ok(Sent::Answered(answer)),
             Err(error) => error,
         };
-        let unable = failure::unable(&format!("set MFA of {}", session.pool.id), &error);
+        let unable = unable(session, &error);
         let (count, most) = match error.kind {
             ErrorKind::Unreachable => (&mut lost, MOST_LOST),
             ErrorKind::Conflict => (&mut conflicts, MOST_CONFLICTS),
@@ -125,28 +142,75 @@ async fn carry_out(
             Ok(Some(now)) if wrong(&now)?.is_empty() => return Ok(Sent::Ended(Outcome::Written(now, Vec::new()))),
             Ok(Some(now)) => now,
             Ok(None) => return Ok(Sent::Ended(Outcome::Failed(None, session.no_such_pool()))),
-            Err(_) => return Ok(Sent::Ended(Outcome::Failed(None, unknown(unable)))),
+            Err(_) => return Ok(Sent::Ended(Outcome::Failed(None, settlement::unknown(unable)))),
         };
         if now != *before {
-            let differences = differences(before, &now);
+            let differences = settlement::differences(before, &now);
             let told = match error.kind {
-                ErrorKind::Conflict => overtaken(session, differences),
-                _ => otherwise(unable, &differences),
+                ErrorKind::Conflict => settlement::overtaken(session, differences),
+                _ => settlement::otherwise(unable, &differences),
             };
             return Ok(Sent::Ended(Outcome::Failed(Some(now), told)));
         }
         *count += 1;
         let pause = Duration::from_millis(100) * 2u32.pow(*count);
         if *count > most || session.configured.stop.is_cancelled() || Instant::now() + pause >= session.deadline {
-            return Ok(Sent::Ended(Outcome::Failed(Some(now), unchanged(unable))));
+            return Ok(Sent::Ended(Outcome::Failed(Some(now), settlement::unchanged(unable))));
         }
         tracing::info!(pool = session.pool.id, kind = ?error.kind, "the pool is as it was; writing again");
         tokio::time::sleep(pause).await;
     }
 }
 
+fn unable(session: &Session, error: &Error) -> Diagnostic {
+    failure::unable(&format!("set MFA of {}", session.pool.id), error)
+}
+
+async fn failed(session: &Session, error: &Error) -> Outcome {
+    let now = session.read_after_write().await.ok().flatten();
+    Outcome::Failed(now, unable(session, error))
+}
+
+/// Takes back the calls before one that failed (row M14), and says what is true now.
+async fn taken_back(session: &Session, undo: &[Step], before: &Settings, mut diagnostic: Diagnostic) -> Outcome {
+    let mut hindered = String::new();
+    for step in undo {
+        if let Err(error) = send(session, step, before, Patience::NONE).await {
+            hindered = format!(" ({} answered with {})", error.operation, [error.code, error.message].join(" ").trim());
+            break;
+        }
+    }
+    let now = session.read_after_write().await.ok().flatten();
+    diagnostic.detail.push_str(&match &now {
+        Some(now) if now == before => {
+            "\n\nThis change takes two calls. The first one was taken back: the pool has the MFA settings from before.".to_owned()
+        }
+        Some(now) => format!(
+            "\n\nThis change takes two calls. The first one, which writes passkey settings, could not be taken back{hindered}. The pool \
+             has `mfa_configuration = \"{}\"` now. Plan again to see what is left to do.",
+            now.mode
+        ),
+        None => format!(
+            "\n\nThis change takes two calls. Whether the first one, which writes passkey settings, was taken back is not known\
+             {hindered}, because the pool could not be read. Plan again to find out."
+        ),
+    });
+    Outcome::Failed(now, diagnostic)
+}
+
+/// Makes one call; the settings that it leaves. `wanted` are those at the end of all calls.
+async fn send(session: &Session, step: &Step, wanted: &Settings, patience: Patience) -> Result<Settings, Error> {
+    match step {
+        Step::SetUserPoolMfaConfig(request) => set(session, request, patience).await,
+        Step::UpdateUserPoolToOff => {
+            tracing::info!(pool = session.pool.id, "the pool verifies phone numbers; MFA is turned off by UpdateUserPool");
+            session.cognito.turn_mfa_off(&session.pool.id, session.deadline).await.map(|()| wanted.clone())
+        }
+    }
+}
+
 /// Sends one request, again and again while its role may not have spread through IAM yet.
-async fn send(session: &Session, request: &Settings, patience: Patience) -> Result<Settings, Error> {
+async fn set(session: &Session, request: &Settings, patience: Patience) -> Result<Settings, Error> {
     let begun = Instant::now();
     let mut pause = Duration::from_millis(500);
     loop {
@@ -164,66 +228,11 @@ async fn send(session: &Session, request: &Settings, patience: Patience) -> Resu
     }
 }
 
-fn unchanged(mut unable: Diagnostic) -> Diagnostic {
-    unable.detail.push_str(
-        "\n\nThe pool was read afterwards and shows the settings from before: the change was not made, or AWS does not show it yet. Apply \
-         again.",
-    );
-    unable
-}
-
-fn otherwise(mut unable: Diagnostic, differences: &[Difference]) -> Diagnostic {
-    let names: Vec<String> = differences.iter().map(|difference| format!("`{}`", difference.attribute)).collect();
-    unable.detail.push_str(&format!(
-        "\n\nThe pool was read afterwards: it is neither as it was nor as was asked for ({}). Something else has written to it. Plan \
-         again to see what is true now.",
-        names.join(", ")
-    ));
-    unable
-}
-
-fn unknown(mut unable: Diagnostic) -> Diagnostic {
-    unable.detail.push_str(
-        "\n\nThe answer to the write was lost and the pool could not be read, so nobody knows whether it was written. Plan again to \
-         find out.",
-    );
-    unable
-}
-
-/// The finding of `changed_since_plan` about a pool that somebody changed between the last look and the write.
-fn overtaken(session: &Session, drift: Vec<Difference>) -> Diagnostic {
-    let id = Value::Known(session.pool.id.clone());
-    let seen = Transition { drift, ..Transition::of(&id, Value::Unknown, Value::Unknown) };
-    let found = rules::judge(&seen, Moment::Apply, &session.configured.policy);
-    let finding = found.into_iter().find(Diagnostic::is_error);
-    finding.unwrap_or_else(|| Diagnostic::error("MFA settings changed during the write", session.pool.id.clone()))
-}
-
-/// Where two readings of a pool differ, by the arguments' names. What is longer than a word is not shown.
-fn differences(before: &Settings, now: &Settings) -> Vec<Difference> {
-    let long = |changed: bool| changed.then(|| ("as it was read before".to_owned(), "changed".to_owned()));
-    let words = |one: String, other: String| (one != other).then_some((one, other));
-    let token = |settings: &Settings| (settings.token_enabled == Some(true)).to_string();
-    [
-        ("mfa_configuration", words(format!("{:?}", before.mode.as_str()), format!("{:?}", now.mode.as_str()))),
-        ("software_token_mfa_configuration", words(token(before), token(now))),
-        ("sms_configuration", long(before.sms != now.sms)),
-        ("email_mfa_configuration", long(before.email != now.email)),
-        ("web_authn_configuration", long(before.web_authn != now.web_authn)),
-    ]
-    .into_iter()
-    .filter_map(|(attribute, changed)| {
-        let (planned, now) = changed?;
-        Some(Difference { attribute: attribute.to_owned(), planned, now })
-    })
-    .collect()
-}
-
-/// Reads until the pool shows what was written, within bounds. A read that keeps showing the old settings is taken for stale, and
-/// the write's own answer is the state; any other difference is an error, for the state must not claim what the pool is not.
+/// Reads until the pool shows what was written, within bounds. A read that keeps showing settings from before is taken for stale,
+/// and the write's own answer is the state; any other difference is an error, for the state must not claim what the pool is not.
 async fn read_back(
     session: &Session,
-    before: &Settings,
+    passed: &[Settings],
     answered: Settings,
     wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
 ) -> Result<Outcome, Diagnostic> {
@@ -232,7 +241,9 @@ async fn read_back(
         let now = match session.read_after_write().await {
             Ok(Some(now)) => now,
             Ok(None) => return Ok(Outcome::Failed(None, session.no_such_pool())),
-            Err(unread) if !wrong(&answered)?.is_empty() => return Ok(Outcome::Failed(None, unknown(unread))),
+            Err(unread) if !wrong(&answered)?.is_empty() => {
+                return Ok(Outcome::Failed(None, settlement::unknown(unread)));
+            }
             Err(unread) => {
                 let mut note = unread;
                 note.severity = crate::tf::Severity::Warning;
@@ -244,7 +255,7 @@ async fn read_back(
         if differences.is_empty() {
             return Ok(Outcome::Written(now, Vec::new()));
         }
-        let stale = now == *before;
+        let stale = passed.contains(&now);
         match pauses.next() {
             Some(pause) if stale => tokio::time::sleep(*pause).await,
             _ if stale && wrong(&answered)?.is_empty() => {

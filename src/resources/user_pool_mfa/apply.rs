@@ -1,10 +1,10 @@
 //! `ApplyResourceChange`: read, judge with everything known, write once, read back.
 
 use super::TYPE_NAME;
-use super::plan::{parts, turned_off};
+use super::plan::parts;
 use super::planned::{self, Effect};
-use super::{arguments, state};
-use crate::mfa::{Answer, Deletion, Difference, Mode, Settings, Transition};
+use super::{arguments, restore, state};
+use crate::mfa::{Answer, Deletion, Difference, Settings, Transition};
 use crate::provider::Provider;
 use crate::resources::pool::change::{Change, Done, holder, unknown_at_apply};
 use crate::resources::pool::duration::Operation;
@@ -50,14 +50,18 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
         let now = planned::settled(&request.planned, now, &session.pool.region)?;
         Ok(state::differences(&request.planned, &now))
     });
-    match done.await? {
+    let answered = match done.await? {
         Done::Refused(errors) => Ok(answer(request, request.prior.clone(), errors)),
         Done::Unchanged => {
             let state = planned::settled(&request.planned, &live, &session.pool.region)?;
             Ok(answer(request, state, Vec::new()))
         }
         Done::Sent(outcome) => settle(request, &session, *outcome),
-    }
+    }?;
+    // What a resource finds when it is created is what its end may restore; factors of the same run are no part of that.
+    let found = session.pool.history().found.unwrap_or(live);
+    let private = if creating { restore::kept(&answered.private, &found) } else { answered.private };
+    Ok(ApplyAnswer { private, ..answered })
 }
 
 /// The answer to an outcome. After an error an update keeps what was read; a create stores nothing, for a tainted state would be
@@ -86,20 +90,14 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?.ok_or_else(unknown_at_apply)?;
     let _held = session.pool.lock().await;
     let Some(live) = session.read_locked().await? else { return Ok(answer(request, Dynamic::Null, Vec::new())) };
-    let drift = if deletion == Deletion::Off { drift(&session, &request.prior, &live)? } else { Vec::new() };
-    let asked = turned_off(&live);
+    let drift = if restore::sends(deletion) { drift(&session, &request.prior, &live)? } else { Vec::new() };
+    let asked = restore::request(deletion, &request.private, &before.user_pool_id, &live)?;
+    let target = asked.settle().ok_or_else(unknown_at_apply)?;
     let sent = if deletion == Deletion::Prevent { Value::Null } else { Value::Known(asked.clone()) };
     let seen = Transition::of(&before.user_pool_id, Value::Known(live.clone()), sent);
     let seen = Transition { drift, deletion: Some(deletion), ..seen };
     let change = Change { live: &live, asked, seen, waivers: before.waivers() };
-    let done = change.carry_out(&session, |now| {
-        let mode = (now.mode != Mode::Off).then(|| Difference {
-            attribute: "mfa_configuration".to_owned(),
-            planned: format!("{:?}", Mode::Off.as_str()),
-            now: format!("{:?}", now.mode.as_str()),
-        });
-        Ok(mode.into_iter().collect())
-    });
+    let done = change.carry_out(&session, |now| restore::differences(&target, now));
     match done.await? {
         Done::Refused(errors) => Ok(answer(request, request.prior.clone(), errors)),
         Done::Unchanged => Ok(answer(request, Dynamic::Null, Vec::new())),

@@ -3,7 +3,8 @@
 use super::TYPE_NAME;
 use super::arguments::{self, Arguments};
 use super::planned::{self, Effect};
-use crate::mfa::{Deletion, Factor, Mode, Settings, Transition, Wanted};
+use super::restore;
+use crate::mfa::{Factor, Mode, Settings, Transition, Wanted};
 use crate::provider::Provider;
 use crate::provider::claims::Holder;
 use crate::resources::pool::change::{holder, policy};
@@ -35,7 +36,7 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
         Effect::Nothing | Effect::StateOnly => judge_rivals(provider, &wanted, holder)?,
         Effect::Write => judge_change(provider, &before, &wanted, holder).await?,
         // The new pool is judged when core plans the second half, a create.
-        Effect::Replace => judge_destroy(provider, &before).await?,
+        Effect::Replace => judge_destroy(provider, &before, &request.prior_private).await?,
     };
     Ok(PlanAnswer {
         identity: identity::of(&planned.state, request.prior_identity.as_ref()),
@@ -48,7 +49,7 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
 
 async fn destroy(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {
     let before = arguments::decode(&request.prior)?;
-    let diagnostics = judge_destroy(provider, &before).await?;
+    let diagnostics = judge_destroy(provider, &before, &request.prior_private).await?;
     let identity = request.prior_identity.clone();
     Ok(PlanAnswer { private: request.prior_private.clone(), identity, diagnostics, ..PlanAnswer::default() })
 }
@@ -104,24 +105,26 @@ pub fn parts(wanted: &Arguments) -> Vec<&'static str> {
     ["mfa_configuration"].into_iter().chain(claimed.map(Factor::argument)).collect()
 }
 
-/// Judges the end of the resource by the policy and the waivers in its state; only `OFF` needs to read the pool.
-async fn judge_destroy(provider: &Provider, before: &Arguments) -> Result<Vec<Diagnostic>, Diagnostic> {
+/// Judges the end of the resource by the policy and the waivers in its state; only `OFF` and `RESTORE` need to read the pool.
+async fn judge_destroy(provider: &Provider, before: &Arguments, private: &[u8]) -> Result<Vec<Diagnostic>, Diagnostic> {
     let deletion = before.deletion();
     let limit = Operation::Delete.limit(&before.timeouts);
-    let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?;
-    let (live, facts) = match (deletion, &session) {
-        (Deletion::Off, Some(session)) => {
-            let Some(live) = session.remembered().await? else { return Ok(Vec::new()) };
-            let request = turned_off(&live);
-            let facts = session.facts(&request, &live, Moment::Plan).await?;
-            (Value::Known(live), facts)
-        }
-        _ => (recorded(before), session::nothing_known(&turned_off(&Settings::UNTOUCHED))),
+    let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?.filter(|_| restore::sends(deletion));
+    let live = match &session {
+        Some(session) => Value::Known(match session.remembered().await? {
+            Some(live) => live,
+            None => return Ok(Vec::new()),
+        }),
+        None => recorded(before),
     };
-    let request = match (deletion, live.known()) {
-        (Deletion::Off, Some(live)) => Value::Known(turned_off(live)),
-        (Deletion::Off, None) => Value::Unknown,
-        _ => Value::Null,
+    let request = match live.known() {
+        _ if !restore::sends(deletion) => Value::Null,
+        Some(live) => Value::Known(restore::request(deletion, private, &before.user_pool_id, live)?),
+        None => Value::Unknown,
+    };
+    let facts = match (&session, live.known(), request.known()) {
+        (Some(session), Some(live), Some(request)) => session.facts(request, live, Moment::Plan).await?,
+        (_, _, request) => session::nothing_known(request.unwrap_or(&turned_off(&Settings::UNTOUCHED))),
     };
     let transition = facts.onto(Transition::of(&before.user_pool_id, live, request));
     let transition = Transition { deletion: Some(deletion), ..transition };

@@ -91,8 +91,9 @@ fn safeguards() -> Vec<Attribute> {
         text(
             "deletion_policy",
             Presence::OptionalComputed,
-            "What a destroy does to the pool: `RETAIN` (the default) leaves MFA as it is, `OFF` turns it off, `PREVENT` refuses the \
-             destroy. The value in the state counts, so apply a change of it before you destroy.",
+            "What a destroy does to the pool: `RETAIN` (the default) leaves MFA as it is, `OFF` turns it off, `RESTORE` writes back \
+             what the pool had when the resource was created or imported, `PREVENT` refuses the destroy. The value in the state \
+             counts, so apply a change of it before you destroy.",
         ),
         schema::waivers(),
         schema::timeouts(),

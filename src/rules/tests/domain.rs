@@ -2,8 +2,8 @@
 
 use crate::mfa::{
     Deletion, Difference, Email, Factor, FactorConfiguration, FactorPreference, Mode, Permission, PoolFacts, Preference,
-    PreferenceChange, Rival, RoleFacts, RolePermissions, Settings, SmsSender, SnsFacts, SnsSender, Transition, UserFacts,
-    UserVerification, WebAuthn,
+    PreferenceChange, Rival, RoleDeletion, RoleFacts, RolePermissions, RoleUser, Settings, SmsSender, SnsFacts, SnsSender,
+    Transition, UserFacts, UserVerification, WebAuthn,
 };
 use crate::rules::example;
 use crate::tf::Value::{self, Known, Null};
@@ -48,6 +48,9 @@ pub fn plain() -> Vec<Transition> {
 
 /// A change with everything known, each member taken from a small domain: of a pool, or of one user's preference.
 pub fn change(dice: &mut Dice) -> Transition {
+    if dice.below(20) == 0 {
+        return role_deletion(dice);
+    }
     let change = of_pool(dice);
     if dice.below(6) == 0 { preferring(change, dice) } else { change }
 }
@@ -68,7 +71,18 @@ pub fn preferring(change: Transition, dice: &mut Dice) -> Transition {
     user.factors = Factor::ALL.iter().filter(|_| dice.below(2) == 0).map(|factor| factor.user_setting().to_owned()).collect();
     let (username, user) = (Known("break-glass-1".to_owned()), Known(user));
     let preference = PreferenceChange { username, wanted, user, is_destroy: dice.below(4) == 0 };
-    Transition { preference: Some(preference), request: Null, role: Null, sns: Null, deletion: None, drift: Vec::new(), ..change }
+    Transition {
+        preference: Some(preference),
+        request: Null,
+        role: Null,
+        sns: Null,
+        deletion: None,
+        drift: Vec::new(),
+        rivals: Vec::new(),
+        removal: None,
+        role_deletion: None,
+        ..change
+    }
 }
 
 fn of_pool(dice: &mut Dice) -> Transition {
@@ -115,8 +129,18 @@ fn move_to(region: &str, change: &mut Transition) {
     }
 }
 
+/// The end of a role, with or without pools that send with it.
+pub fn role_deletion(dice: &mut Dice) -> Transition {
+    let user = RoleUser { user_pool_id: "eu-central-1_Ab12Cd34E".to_owned(), name: "prod-customers".to_owned() };
+    let users = dice.pick(&[Known(Vec::new()), Known(vec![user.clone()]), Known(vec![user; 7])]);
+    Transition::of_role(Some(RoleDeletion { name: "cognito-sms".to_owned(), users }))
+}
+
 /// The end of the resource on the pool of `change`.
 fn destroy(change: &Transition, deletion: Deletion) -> Transition {
+    if deletion == Deletion::Restore {
+        return Transition { deletion: Some(deletion), ..change.clone() };
+    }
     let off = example::change(change.live.known().unwrap().clone(), &example::off());
     let request = if deletion == Deletion::Off { off.request.clone() } else { Null };
     let (pool, user_pool_id) = (change.pool.clone(), change.user_pool_id.clone());

@@ -72,6 +72,8 @@ fn each_profile_has_its_severities() {
         ("preference_for_unavailable_factor", EVER),
         ("preference_without_pool_factor", GUARDED),
         ("preference_off_while_required", GUARDED),
+        ("restore_weakens", GUARDED),
+        ("sms_role_in_use", NEVER),
         ("destroy_prevented", EVER),
         ("destroy_turns_off", NEVER),
         ("destroy_retains", NEVER),

@@ -14,7 +14,10 @@ mod logging;
 mod lookups;
 mod modules;
 mod orders;
+mod phone_verification;
 mod refusals;
+mod restore;
+mod sms_role;
 mod stage;
 mod user_mfa_preference;
 
