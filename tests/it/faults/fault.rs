@@ -192,7 +192,7 @@ impl Order {
             return None;
         }
         self.met += 1;
-        if self.met <= self.spared || (self.alternating && (self.met - self.spared) % 2 == 0) {
+        if self.met <= self.spared || (self.alternating && (self.met - self.spared).is_multiple_of(2)) {
             return None;
         }
         self.left = self.left.saturating_sub(usize::from(self.left != usize::MAX));

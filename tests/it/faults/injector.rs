@@ -101,8 +101,10 @@ impl Injector {
         std::mem::take(&mut *lock(&self.shared.seen))
     }
 
-    /// The bodies of the writes of a pool that were carried out since the last time it was asked.
+    /// The bodies of the writes of a pool that were carried out since the last time it was asked. What it was before them is
+    /// forgotten: no read is older than that.
     pub fn take_written(&self, pool: &str) -> Vec<Value> {
+        lock(&self.shared.before).remove(pool);
         lock(&self.shared.written).remove(pool).unwrap_or_default()
     }
 
@@ -268,7 +270,8 @@ fn answer(shared: &Shared, stream: &mut TcpStream, request: &Request, fault: Opt
             send(stream, &answer);
         }
         Spoiled::Stale => {
-            let old = lock(&shared.before).get(&request.subject).cloned();
+            let is_read = request.operation == "GetUserPoolMfaConfig";
+            let old = lock(&shared.before).get(&request.subject).filter(|_| is_read).cloned();
             return send(stream, &old.unwrap_or_else(|| forward(shared, request)));
         }
         Spoiled::Altered(alteration) => {
