@@ -6,11 +6,13 @@ use std::time::Duration;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use http_body_util::LengthLimitError;
 
 use super::error::{Error, ErrorKind};
-use super::transport::{LONGEST_ANSWER, TooLong};
+use super::transport::{Empty, LONGEST_ANSWER, TooLong};
 
 /// A failed attempt, and whether another may follow.
 #[derive(Clone, Debug)]
@@ -19,6 +21,13 @@ pub(super) struct Failure {
     pub error: Error,
     /// Whether another attempt helps.
     pub again: Again,
+}
+
+impl Failure {
+    /// Whether AWS says that the credentials were good once.
+    pub(super) fn is_expiry(&self) -> bool {
+        ["ExpiredToken", "ExpiredTokenException"].contains(&self.error.code.as_str())
+    }
 }
 
 /// Whether another attempt helps.
@@ -30,6 +39,8 @@ pub(super) enum Again {
     Later,
     /// Nobody knows what happened: another read does no harm, another write may.
     IfRead,
+    /// AWS has done nothing, and what it did not like about the request is mended: once more, at once.
+    Mended,
 }
 
 /// What is known about the call that failed.
@@ -56,10 +67,14 @@ where
     } else {
         match error {
             SdkError::ServiceError(answer) => match answer.err().code() {
-                Some(code) => refusal(call, code, answer.err().message().unwrap_or_default(), answer.raw().status().as_u16()),
+                Some(code) => {
+                    let failure = refusal(call, code, answer.err().message().unwrap_or_default(), answer.raw().status().as_u16());
+                    with_clock(failure, answer.raw())
+                }
                 None => foreign(call, answer.raw()),
             },
             SdkError::ResponseError(answer) if is_too_long(error) => too_long(call, Some(answer.raw())),
+            SdkError::ResponseError(answer) if source_of::<Empty>(error).is_some() => foreign(call, answer.raw()),
             SdkError::ResponseError(answer) if source_of::<std::io::Error>(error).is_some() || is_cut_off(error) => {
                 let status = answer.raw().status().as_u16();
                 let reason = format!("The answer of {} (HTTP {status}) broke off: {}.", call.place(), chain(error));
@@ -127,6 +142,8 @@ fn refusal(call: &Call, code: &str, message: &str, status: u16) -> Failure {
         "InvalidSmsRoleTrustRelationshipException" | "InvalidSmsRoleAccessPolicyException" => (ErrorKind::NotYet, Again::Never),
         // Hopeless although its name sounds like a throttle: it speaks of a quota that stays used up.
         "LimitExceededException" | "LimitExceeded" => (ErrorKind::Refused, Again::Never),
+        // Sent again as it is, it would write over what the other one has just written.
+        "ConcurrentModificationException" => (ErrorKind::Conflict, Again::IfRead),
         code if THROTTLES.contains(&code) || status == 429 => (ErrorKind::Throttled, Again::Later),
         code if DENIALS.contains(&code) => (ErrorKind::Denied, Again::Never),
         _ if status >= 500 || status == 408 => (ErrorKind::Unreachable, Again::IfRead),
@@ -136,9 +153,8 @@ fn refusal(call: &Call, code: &str, message: &str, status: u16) -> Failure {
     call.failure(kind, code, message, again)
 }
 
-const THROTTLES: [&str; 14] = [
+const THROTTLES: [&str; 13] = [
     "TooManyRequestsException",
-    "ConcurrentModificationException",
     "ConcurrentModification",
     "Throttling",
     "ThrottlingException",
@@ -174,6 +190,34 @@ const DENIALS: [&str; 19] = [
     "AuthFailure",
     "OptInRequired",
 ];
+
+/// Codes that AWS answers with when the time in a signature is not its own.
+const CLOCKS: [&str; 5] =
+    ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "RequestExpired", "AuthFailure"];
+
+/// AWS takes signatures that are at most five minutes off.
+const CLOCK_TOLERANCE: time::Duration = time::Duration::minutes(4);
+
+/// Names the clock where it is what AWS did not like. The SDK keeps the difference, and signs the next attempt by AWS's time.
+fn with_clock(mut failure: Failure, answer: &HttpResponse) -> Failure {
+    let Some(ahead) = clock_difference(answer) else { return failure };
+    if CLOCKS.contains(&failure.error.code.as_str()) && ahead.abs() > CLOCK_TOLERANCE {
+        let (minutes, side) = (ahead.abs().whole_seconds() / 60, if ahead.is_negative() { "ahead of" } else { "behind" });
+        failure.error.message.push_str(&format!(
+            " The clock of this machine is {minutes} minutes {side} that of {}; AWS takes requests that are at most five minutes \
+             off. Set the clock.",
+            failure.error.endpoint.as_deref().unwrap_or("AWS")
+        ));
+        failure.again = Again::Mended;
+    }
+    failure
+}
+
+/// How far the clock of the answer is ahead of this machine's.
+fn clock_difference(answer: &HttpResponse) -> Option<time::Duration> {
+    let date = DateTime::from_str(answer.headers().get("date")?, Format::HttpDate).ok()?;
+    Some(time::OffsetDateTime::from_unix_timestamp(date.secs()).ok()? - time::OffsetDateTime::now_utc())
+}
 
 /// An answer that is not AWS's: a proxy's page, a captive portal, another server on the port.
 fn foreign(call: &Call, answer: &HttpResponse) -> Failure {

@@ -24,13 +24,14 @@ use aws_types::service_config::ServiceConfigKey;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
-use super::classify::{Call, classify};
+use super::classify::{Again, Call, classify};
 use super::cognito::Cognito;
 use super::connection::Connection;
-use super::credentials::{self, Source};
+use super::credentials;
 use super::error::Error;
 use super::iam::Iam;
 use super::limits::{self, Category, Ledger, Pace, of_access_key, of_role};
+use super::renewal::Kept;
 use super::retry::{Effect, Jitter, Retry};
 use super::sns::Sns;
 use super::sts::Sts;
@@ -72,7 +73,7 @@ pub(super) struct Shared {
     retry: Retry,
     limits: Limits,
     http: SharedHttpClient,
-    config: OnceCell<(SdkConfig, Source)>,
+    config: OnceCell<(SdkConfig, Option<Kept>)>,
     account: OnceCell<Option<String>>,
     cognito: Mutex<HashMap<String, aws_sdk_cognitoidentityprovider::Client>>,
     iam: Mutex<HashMap<String, aws_sdk_iam::Client>>,
@@ -170,13 +171,12 @@ impl Shared {
             if let Some(role) = self.connection.assume_roles.last() {
                 return of_role(&role.role_arn);
             }
-            let (_, source) = self.loaded(region).await;
             // The first call asks for credentials too, and says what is wrong with them.
-            let key = tokio::time::timeout(self.limits.attempt, source.access_key());
+            let kept = self.loaded(region).await.1.as_ref()?;
             tokio::select! {
                 biased;
                 () = self.retry.stop.cancelled() => None,
-                key = key => key.ok().flatten().map(|id| of_access_key(&id)),
+                key = kept.access_key() => key.map(|id| of_access_key(&id)),
             }
         };
         self.account.get_or_init(read).await.as_deref()
@@ -255,13 +255,28 @@ impl Shared {
             let sent = send(watcher.clone());
             let watcher = watcher.clone();
             async move {
-                sent.await.map_err(|error| {
-                    let places = credentials::places(&self.connection);
-                    classify(&Call { operation, endpoint: watcher.endpoint(), places, limit: self.limits.attempt }, &error)
-                })
+                let error = match sent.await {
+                    Ok(answer) => return Ok(answer),
+                    Err(error) => error,
+                };
+                let places = credentials::places(&self.connection);
+                let call = Call { operation, endpoint: watcher.endpoint(), places, limit: self.limits.attempt };
+                let mut failure = classify(&call, &error);
+                if failure.is_expiry() && self.renew(&watcher).await {
+                    failure.again = Again::Mended;
+                }
+                Err(failure)
             }
         };
         self.retry.run(effect, operation, deadline, pace, || watcher.endpoint(), attempt).await
+    }
+
+    /// Loads the credentials again that AWS has just called expired; whether there are others now.
+    async fn renew(&self, watcher: &Watcher) -> bool {
+        match (self.config.get().and_then(|(_, kept)| kept.as_ref()), watcher.key()) {
+            (Some(kept), Some(key)) => kept.renew(&key).await,
+            _ => false,
+        }
     }
 
     /// Makes a call that reads and says again what it read, by the retry policy.
@@ -278,11 +293,11 @@ impl Shared {
         &self.loaded(region).await.0
     }
 
-    async fn loaded(&self, region: &str) -> &(SdkConfig, Source) {
+    async fn loaded(&self, region: &str) -> &(SdkConfig, Option<Kept>) {
         self.config.get_or_init(|| self.load(region)).await
     }
 
-    async fn load(&self, region: &str) -> (SdkConfig, Source) {
+    async fn load(&self, region: &str) -> (SdkConfig, Option<Kept>) {
         let connection = &self.connection;
         let named = match &connection.region {
             Some(region) => Some(region.clone()),
@@ -298,14 +313,14 @@ impl Shared {
             .read_timeout(self.limits.read)
             .operation_attempt_timeout(self.limits.attempt)
             .build();
-        let source = credentials::source(connection, self.http.clone(), region.clone());
         let mut loader = aws_config::defaults(BEHAVIOR())
             .http_client(self.http.clone())
-            .region(region)
+            .region(region.clone())
             .retry_config(RetryConfig::disabled())
             .timeout_config(limits)
-            .identity_cache(IdentityCache::lazy().load_timeout(self.limits.attempt).build())
-            .credentials_provider(source.clone());
+            // The cache is `Kept`, which can be told that AWS refuses what it holds.
+            .identity_cache(IdentityCache::no_cache())
+            .credentials_provider(credentials::source(connection, self.http.clone(), region));
         if let Some(name) = &connection.profile {
             loader = loader.profile_name(name);
         }
@@ -318,7 +333,7 @@ impl Shared {
         if let Some(flag) = connection.use_dualstack {
             loader = loader.use_dual_stack(flag);
         }
-        (credentials::assumed(connection, loader.load().await).await, source)
+        credentials::assumed(connection, loader.load().await, self.limits.attempt).await
     }
 
     /// Who is calling, for AWS's logs.
@@ -337,14 +352,25 @@ fn redirection(config: &SdkConfig) -> Option<String> {
     of_service.or_else(|| config.endpoint_url().map(str::to_owned))
 }
 
-/// Sees where the requests of one call go.
+/// Sees where the requests of one call go, and whose they are.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Watcher(Arc<Mutex<Option<String>>>);
+pub(super) struct Watcher(Arc<Mutex<Watched>>);
+
+#[derive(Clone, Debug, Default)]
+struct Watched {
+    endpoint: Option<String>,
+    key: Option<String>,
+}
 
 impl Watcher {
     /// Scheme, host and port of the last request; `None` before there is one.
     pub(super) fn endpoint(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).endpoint.clone()
+    }
+
+    /// The access key id that the last request was signed with.
+    fn key(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).key.clone()
     }
 }
 
@@ -360,8 +386,20 @@ impl Intercept for Watcher {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Ok(url) = url::Url::parse(context.request().uri()) {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(url.origin().ascii_serialization());
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).endpoint = Some(url.origin().ascii_serialization());
         }
+        Ok(())
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let signature = context.request().headers().get("authorization").and_then(|header| header.split_once("Credential="));
+        let key = signature.and_then(|(_, scope)| scope.split_once('/')).map(|(key, _)| key.to_owned());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).key = key;
         Ok(())
     }
 }

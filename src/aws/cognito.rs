@@ -51,17 +51,26 @@ impl Cognito {
     /// A value this version does not know is an error of kind [`ErrorKind::Refused`] that names it: it is never dropped, because
     /// the next write would send the pool back without it.
     pub async fn read_mfa_settings(&self, user_pool_id: &str, deadline: Instant) -> Result<Settings, Error> {
+        self.read(Effect::Read, user_pool_id, deadline).await
+    }
+
+    /// As [`Self::read_mfa_settings`], to tell what became of a write: `StopProvider` does not end it.
+    pub async fn settle_mfa_settings(&self, user_pool_id: &str, deadline: Instant) -> Result<Settings, Error> {
+        self.read(Effect::Settle, user_pool_id, deadline).await
+    }
+
+    async fn read(&self, effect: Effect, user_pool_id: &str, deadline: Instant) -> Result<Settings, Error> {
         let client = self.shared.cognito(&self.region).await;
         let send = |watcher| client.get_user_pool_mfa_config().user_pool_id(user_pool_id).customize().interceptor(watcher).send();
         let pace = self.shared.pace(&self.region, Category::ResourceRead).await;
-        let answer = self.shared.call(Effect::Read, GET, deadline, Some(&pace), send).await?;
+        let answer = self.shared.call(effect, GET, deadline, Some(&pace), send).await?;
         wire::Answer::from(answer).settings().map_err(|unread| not_understood(GET, ErrorKind::Refused, &unread))
     }
 
     /// `SetUserPoolMfaConfig` with every member of `settings`, and the settings of its answer.
     ///
-    /// Throttling and `ConcurrentModificationException` are retried until `deadline`. The two role messages come back as
-    /// [`ErrorKind::NotYet`]. After [`ErrorKind::Unreachable`] the caller must read to know whether it was written.
+    /// Throttling is retried until `deadline`. The two role messages come back as [`ErrorKind::NotYet`], another write at the same
+    /// time as [`ErrorKind::Conflict`]. After [`ErrorKind::Unreachable`] the caller must read to know whether it was written.
     pub async fn write_mfa_settings(
         &self,
         user_pool_id: &str,

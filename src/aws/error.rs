@@ -26,8 +26,10 @@ pub enum ErrorKind {
     Gone,
     /// A role that is not visible everywhere yet: worth another try when the role itself reads as right (row I06).
     NotYet,
-    /// Too many requests, or two writes at once: worth another try later.
+    /// Too many requests: worth another try later.
     Throttled,
+    /// Another write of the same object was under way and this one was not made: worth another try after another read.
+    Conflict,
     /// AWS judged the request and says no; the same request will fail again.
     Refused,
     /// The credentials lack a permission, are expired, wrong or missing.

@@ -9,6 +9,7 @@ mod echo;
 pub mod error;
 pub mod iam;
 mod limits;
+mod renewal;
 mod retry;
 pub mod sns;
 pub mod sts;

@@ -18,6 +18,8 @@ use super::limits::Pace;
 pub(super) enum Effect {
     /// It does not: it may be made again, and left at any time.
     Read,
+    /// It does not, and tells what became of a write: it may be made again, and goes on even while stopping.
+    Settle,
     /// It does: it is made again only when AWS certainly did nothing, and its answer is awaited even while stopping.
     Write,
     /// It does, and says again what was read right before: it is never made again, for what was read may be no longer so.
@@ -78,21 +80,23 @@ impl Retry {
         C: FnMut() -> F,
         F: Future<Output = Result<T, Failure>>,
     {
-        let mut attempt = 0;
+        let (mut attempt, mut mended) = (0, false);
         loop {
-            self.await_turn(operation, deadline, pace).await?;
+            self.await_turn(effect, operation, deadline, pace).await?;
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(out_of_time(operation, left, endpoint()));
             }
             attempt += 1;
-            let Failure { mut error, again } = match self.once(effect, deadline, call()).await {
+            let share = share(left);
+            let Failure { mut error, again } = match self.once(effect, share, call()).await {
                 Once::Answered(Ok(answer)) => {
                     pace.inspect(|pace| pace.answered());
                     return Ok(answer);
                 }
                 Once::Answered(Err(failure)) => failure,
                 Once::Stopped => return Err(stopped(operation)),
+                Once::OutOfTime if share < left => silent(operation, share, endpoint()),
                 Once::OutOfTime => return Err(out_of_time(operation, left, endpoint())),
             };
             if error.kind == ErrorKind::Throttled
@@ -104,8 +108,14 @@ impl Retry {
             }
             let (most, first) = match again {
                 Again::Later if effect != Effect::Rewrite => (self.attempts, THROTTLE_PAUSE),
-                Again::IfRead if effect == Effect::Read => (self.attempts.min(FAULTY_ATTEMPTS), FAULT_PAUSE),
-                Again::Later | Again::IfRead | Again::Never => return Err(error),
+                Again::IfRead if matches!(effect, Effect::Read | Effect::Settle) => {
+                    (self.attempts.min(FAULTY_ATTEMPTS), FAULT_PAUSE)
+                }
+                Again::Mended if !mended => {
+                    mended = true;
+                    (self.attempts.max(attempt + 1), Duration::ZERO)
+                }
+                Again::Later | Again::IfRead | Again::Mended | Again::Never => return Err(error),
             };
             if attempt >= most {
                 return Err(error);
@@ -114,7 +124,7 @@ impl Retry {
             let ceiling = first.saturating_mul(2u32.saturating_pow(attempt - 1)).min(LONGEST_PAUSE);
             tokio::select! {
                 biased;
-                () = self.stop.cancelled() => return Err(stopped(operation)),
+                () = self.stopping(effect) => return Err(stopped(operation)),
                 () = tokio::time::sleep_until(deadline.into()) => return Err(error),
                 () = self.pause.pause(ceiling) => {}
             }
@@ -132,7 +142,7 @@ impl Retry {
         let mut ceiling = THROTTLE_PAUSE;
         for _ in 1..self.attempts {
             match call().await {
-                Err(error) if error.kind == ErrorKind::Throttled && Instant::now() < deadline => {
+                Err(error) if matches!(error.kind, ErrorKind::Throttled | ErrorKind::Conflict) && Instant::now() < deadline => {
                     tracing::debug!(operation = error.operation, code = error.code, "the pool is read and written again");
                     tokio::select! {
                         biased;
@@ -149,8 +159,14 @@ impl Retry {
     }
 
     /// Waits until the quota of the call has room. Nothing is under way meanwhile, so a stop ends it for reads and writes alike.
-    async fn await_turn(&self, operation: &'static str, deadline: Instant, pace: Option<&Pace>) -> Result<(), Error> {
-        if self.stop.is_cancelled() {
+    async fn await_turn(
+        &self,
+        effect: Effect,
+        operation: &'static str,
+        deadline: Instant,
+        pace: Option<&Pace>,
+    ) -> Result<(), Error> {
+        if self.stop.is_cancelled() && effect != Effect::Settle {
             return Err(stopped(operation));
         }
         let Some(pace) = pace else { return Ok(()) };
@@ -166,27 +182,41 @@ impl Retry {
             }
             tokio::select! {
                 biased;
-                () = self.stop.cancelled() => return Err(stopped(operation)),
+                () = self.stopping(effect) => return Err(stopped(operation)),
                 () = tokio::time::sleep_until(turn.into()) => {}
             }
         }
     }
 
-    /// One attempt, bounded by the deadline, and for a read by the stop.
-    async fn once<T>(&self, effect: Effect, deadline: Instant, call: impl Future<Output = Result<T, Failure>>) -> Once<T> {
+    /// One attempt, bounded in time, and for a read by the stop.
+    async fn once<T>(&self, effect: Effect, share: Duration, call: impl Future<Output = Result<T, Failure>>) -> Once<T> {
         let stop = async {
             match effect {
                 Effect::Read => self.stop.cancelled().await,
-                Effect::Write | Effect::Rewrite => std::future::pending().await,
+                Effect::Settle | Effect::Write | Effect::Rewrite => std::future::pending().await,
             }
         };
         tokio::select! {
             biased;
             () = stop => Once::Stopped,
             answer = call => Once::Answered(answer),
-            () = tokio::time::sleep_until(deadline.into()) => Once::OutOfTime,
+            () = tokio::time::sleep(share) => Once::OutOfTime,
         }
     }
+
+    /// Waits for the stop, which does not concern the reads that settle a write.
+    async fn stopping(&self, effect: Effect) {
+        match effect {
+            Effect::Read | Effect::Write | Effect::Rewrite => self.stop.cancelled().await,
+            Effect::Settle => std::future::pending().await,
+        }
+    }
+}
+
+/// What one attempt may take of the time that is left: half, so that another one, or the question what became of a write, still has
+/// its time. Below a second nothing is shared.
+fn share(left: Duration) -> Duration {
+    (left / 2).max(left.min(Duration::from_secs(1)))
 }
 
 /// How one attempt ended.
@@ -208,6 +238,14 @@ fn no_turn(operation: &'static str, pace: &Pace) -> Error {
     let quota = pace.quota();
     let message = format!("Too many calls waited for AWS's request quota ({quota}) before it, and its time limit came first.");
     Error::local(ErrorKind::Throttled, operation, message)
+}
+
+/// A failed attempt that was given up for another.
+fn silent(operation: &'static str, share: Duration, endpoint: Option<String>) -> Failure {
+    let place = endpoint.clone().unwrap_or_else(|| "The endpoint".into());
+    let message = format!("{place} did not answer within {:.1} seconds.", share.as_secs_f64());
+    let error = Error { endpoint, ..Error::local(ErrorKind::Unreachable, operation, message) };
+    Failure { error, again: Again::IfRead }
 }
 
 fn out_of_time(operation: &'static str, left: Duration, endpoint: Option<String>) -> Error {

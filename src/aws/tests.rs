@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod mending;
 mod role;
 pub(super) mod server;
 mod sns;
@@ -220,12 +221,17 @@ async fn an_ambiguous_write_is_sent_once_and_left_to_the_reader() {
 }
 
 #[tokio::test]
-async fn throttles_and_two_writes_at_once_are_retried_by_both() {
-    let replies = || [fault(400, "TooManyRequestsException"), fault(400, "ConcurrentModificationException"), on()];
-    let server = Server::start(replies()).await;
+async fn throttles_are_retried_and_a_write_that_met_another_is_left_to_the_reader() {
+    let throttled = || [fault(400, "TooManyRequestsException"), fault(400, "TooManyRequestsException"), on()];
+    let server = Server::start(throttled()).await;
     assert_eq!(read(&server).await, Ok(on_settings()));
-    let server = Server::start(replies()).await;
+    let server = Server::start(throttled()).await;
     assert_eq!(write(&server).await, Ok(on_settings()));
+    let met = || [fault(400, "ConcurrentModificationException"), on()];
+    let server = Server::start(met()).await;
+    assert_eq!(read(&server).await, Ok(on_settings()));
+    let server = Server::start(met()).await;
+    assert_eq!((write(&server).await.unwrap_err().kind, server.seen().len()), (ErrorKind::Conflict, 1));
     let server = Server::start([fault(400, "TooManyRequestsException")]).await;
     assert_eq!(write(&server).await.unwrap_err().kind, ErrorKind::Throttled);
     assert_eq!(server.seen().len(), 8);

@@ -1,13 +1,16 @@
 //! The one HTTP client of the process: rustls on ring, capped answers, and a direct way to this machine.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_http_client::{Connector, ConnectorBuilder};
+use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -16,6 +19,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::Limited;
+use hyper::body::{Body, Frame, SizeHint};
 use rustls::RootCertStore;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -122,8 +126,52 @@ fn cap(answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
     if declared.is_some_and(|length| length > LONGEST_ANSWER as u64) {
         return Err(ConnectorError::other(Box::new(TooLong), None));
     }
+    if answer.status().is_success() {
+        return Ok(answer.map(|body| SdkBody::from_body_1_x(Limited::new(Filled { body, begun: false }, LONGEST_ANSWER))));
+    }
     Ok(answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LONGEST_ANSWER))))
 }
+
+/// A body that must not be empty. The SDK reads an empty one as an object without members, which would make every pool `OFF`.
+struct Filled {
+    body: SdkBody,
+    begun: bool,
+}
+
+impl Body for Filled {
+    type Data = <SdkBody as Body>::Data;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Self::Data>, BoxError>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        match &frame {
+            Some(Ok(frame)) => self.begun |= frame.data_ref().is_some_and(|data| !data.is_empty()),
+            Some(Err(_)) => {}
+            None if self.begun => {}
+            None => {
+                self.begun = true;
+                return Poll::Ready(Some(Err(Box::new(Empty))));
+            }
+        }
+        Poll::Ready(frame)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// A successful answer has no body, which none of AWS's has here.
+#[derive(Debug)]
+pub(super) struct Empty;
+
+impl std::fmt::Display for Empty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the answer is empty")
+    }
+}
+
+impl std::error::Error for Empty {}
 
 /// An answer declares more than [`LONGEST_ANSWER`] bytes.
 #[derive(Debug)]

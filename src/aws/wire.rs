@@ -135,25 +135,21 @@ impl Answer {
             let sender = sms.sms_configuration.map(sender_from_sdk).transpose()?.flatten();
             Ok(Sms { message: sms.sms_authentication_message, sender })
         });
-        let web_authn = self.web_authn.map(|web_authn| {
-            let verification = web_authn.user_verification.as_ref().map(UserVerificationType::as_str);
-            let factor = web_authn.factor_configuration.as_ref().map(WebAuthnFactorConfigurationType::as_str);
-            Ok(WebAuthn {
-                user_verification: verification
-                    .map(|text| parse("UserVerification", text, UserVerification::parse))
-                    .transpose()?,
-                factor_configuration: factor
-                    .map(|text| parse("FactorConfiguration", text, FactorConfiguration::parse))
-                    .transpose()?,
-                relying_party_id: web_authn.relying_party_id,
-            })
+        let web_authn = self.web_authn.map(|web_authn| WebAuthn {
+            user_verification: web_authn.user_verification.map(|value| UserVerification::of_answer(value.as_str())),
+            factor_configuration: web_authn.factor_configuration.map(|value| FactorConfiguration::of_answer(value.as_str())),
+            relying_party_id: web_authn.relying_party_id,
         });
+        // A pool with a factor has a mode: what lacks it is an answer with a hole, not a pool whose MFA is off.
+        if mode.is_none() && (self.email.is_some() || self.token.as_ref().is_some_and(|token| token.enabled)) {
+            return Err(Unread { member: "MfaConfiguration", value: "nothing".to_owned() });
+        }
         Ok(Settings {
             mode: mode.unwrap_or(Mode::Off),
             token_enabled: self.token.map(|token| token.enabled),
             sms: sms.transpose()?,
             email: self.email.map(|email| Email { message: email.message, subject: email.subject }),
-            web_authn: web_authn.transpose()?,
+            web_authn,
         })
     }
 }

@@ -62,7 +62,7 @@ impl Wanted {
             (Value::Null, None) => Answer::No,
             // A request without the block resets `FactorConfiguration` (row T05); what it does to the rest is not known.
             (Value::Null, Some(kept)) => match factor_configuration(kept) {
-                FactorConfiguration::MultiFactorWithUserVerification => Answer::Yes,
+                FactorConfiguration::MultiFactorWithUserVerification | FactorConfiguration::Other(_) => Answer::Yes,
                 FactorConfiguration::SingleFactor => Answer::Unknown,
             },
             (Value::Known(wanted), None) => changes_passkeys(wanted, &WebAuthn::default()),

@@ -1,6 +1,8 @@
 //! A pool's MFA settings without anything unknown: what Cognito holds, and what a request says.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 /// `MfaConfiguration` of a user pool (row M07).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -239,10 +241,12 @@ pub enum UserVerification {
     Required,
     /// `preferred`
     Preferred,
+    /// A value that AWS has come to have since: kept, shown and sent back as it is.
+    Other(&'static str),
 }
 
 impl UserVerification {
-    /// All values.
+    /// All values that are known.
     pub const ALL: [Self; 2] = [Self::Required, Self::Preferred];
 
     /// The API's spelling.
@@ -250,7 +254,13 @@ impl UserVerification {
         match self {
             Self::Required => "required",
             Self::Preferred => "preferred",
+            Self::Other(text) => text,
         }
+    }
+
+    /// The value of an answer of AWS.
+    pub fn of_answer(text: &str) -> Self {
+        Self::parse(text).unwrap_or_else(|| Self::Other(lasting(text)))
     }
 
     /// The value of the API's spelling, exactly.
@@ -266,10 +276,12 @@ pub enum FactorConfiguration {
     SingleFactor,
     /// `MULTI_FACTOR_WITH_USER_VERIFICATION`
     MultiFactorWithUserVerification,
+    /// A value that AWS has come to have since: kept, shown and sent back as it is.
+    Other(&'static str),
 }
 
 impl FactorConfiguration {
-    /// All values.
+    /// All values that are known.
     pub const ALL: [Self; 2] = [Self::SingleFactor, Self::MultiFactorWithUserVerification];
 
     /// The API's spelling.
@@ -277,11 +289,29 @@ impl FactorConfiguration {
         match self {
             Self::SingleFactor => "SINGLE_FACTOR",
             Self::MultiFactorWithUserVerification => "MULTI_FACTOR_WITH_USER_VERIFICATION",
+            Self::Other(text) => text,
         }
+    }
+
+    /// The value of an answer of AWS.
+    pub fn of_answer(text: &str) -> Self {
+        Self::parse(text).unwrap_or_else(|| Self::Other(lasting(text)))
     }
 
     /// The value of the API's spelling, exactly.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|value| value.as_str() == text)
     }
+}
+
+/// The same text for the rest of the process, kept once: AWS has few values that nobody knows.
+fn lasting(text: &str) -> &'static str {
+    static KEPT: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.get(text) {
+        return known;
+    }
+    let text: &'static str = Box::leak(text.to_owned().into_boxed_str());
+    kept.insert(text);
+    text
 }

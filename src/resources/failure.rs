@@ -49,6 +49,14 @@ fn detail(error: &Error) -> String {
     let request = error.request_id.as_ref().map_or(String::new(), |id| format!("\n\nAWS request id: {id}"));
     let advice = match error.kind {
         ErrorKind::Gone => format!("AWS answered {operation} with {said}"),
+        ErrorKind::Denied if has_expired(error) => format!(
+            "AWS denied {operation} with {said}\n\nThe credentials that Terraform runs with are expired, and there were no newer ones to \
+             load. Sign in again, for instance with `aws sso login`, and run the command again. What was done before is in the state."
+        ),
+        ErrorKind::Denied if is_unknown(error) => format!(
+            "AWS denied {operation} with {said}\n\nNo permission is missing: AWS did not take the signature. Check access key, secret key \
+             and session token, and that they belong together."
+        ),
         ErrorKind::Denied => format!(
             "AWS denied {operation} with {said}\n\nAllow the action to the credentials that Terraform runs with:\n\n    \
              {{ \"Effect\": \"Allow\", \"Action\": \"{operation}\", \"Resource\": \"*\" }}"
@@ -64,6 +72,10 @@ fn detail(error: &Error) -> String {
             "AWS kept throttling {operation} until the time of this operation was over ({said}). Its quota is shared by everything in the \
              account and Region; run Terraform with a lower -parallelism, or give the resource longer `timeouts`."
         ),
+        ErrorKind::Conflict => format!(
+            "AWS kept answering {operation} with {said} Something else writes to the same user pool again and again. Nothing was \
+             written by this operation; apply again when the other one is done."
+        ),
         ErrorKind::NotYet => format!(
             "AWS kept answering {operation} with {said}. Where nothing is wrong with the IAM role, its last change may not be \
              visible everywhere yet: apply again in a minute."
@@ -72,6 +84,26 @@ fn detail(error: &Error) -> String {
         ErrorKind::Stopped => format!("The run was interrupted before {operation}; nothing was sent."),
     };
     format!("{advice}{}{request}", missed_by(error))
+}
+
+/// Whether the credentials were good once.
+fn has_expired(error: &Error) -> bool {
+    ["ExpiredToken", "ExpiredTokenException"].contains(&error.code.as_str())
+}
+
+/// Whether AWS does not know who signed, so that no permission would help.
+fn is_unknown(error: &Error) -> bool {
+    const CODES: [&str; 8] = [
+        "AuthFailure",
+        "IncompleteSignatureException",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "RequestExpired",
+        "RequestTimeTooSkewed",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    ];
+    CODES.contains(&error.code.as_str())
 }
 
 /// Which rule should have refused at plan what AWS refuses now: a bug report that writes itself.
@@ -88,4 +120,27 @@ fn missed_by(error: &Error) -> String {
         )
     };
     rules::of_message(&error.message).map_or(String::new(), by_rule)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permission_is_asked_for_only_where_one_is_missing() {
+        for (code, words, allow) in [
+            ("AccessDeniedException", "Allow the action", true),
+            ("ExpiredTokenException", "are expired", false),
+            ("InvalidSignatureException", "did not take the signature", false),
+            ("UnrecognizedClientException", "did not take the signature", false),
+        ] {
+            let operation = "cognito-idp:GetUserPoolMfaConfig";
+            let (code, message) = (code.to_owned(), "No.".to_owned());
+            let error = Error { kind: ErrorKind::Denied, operation, code, message, request_id: None, endpoint: None };
+            let told = unable("read it", &error).detail;
+            assert!(told.contains(words), "{told}");
+            assert_eq!(told.contains("\"Effect\": \"Allow\""), allow, "{told}");
+        }
+    }
 }

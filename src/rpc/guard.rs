@@ -55,6 +55,14 @@ pub(super) async fn guarded<A: Answer>(
     result
 }
 
+/// Runs a call to its end even when nobody waits for its answer any more: a host that leaves in the middle of a write must not leave
+/// the write unsettled, or a second step undone.
+pub(super) async fn to_its_end<A: Send + 'static>(
+    call: impl Future<Output = Result<Response<A>, Status>> + Send + 'static,
+) -> Result<Response<A>, Status> {
+    tokio::spawn(call).await.unwrap_or_else(|_| Err(Status::cancelled("the provider is ending")))
+}
+
 struct Panicked;
 
 /// Polls `work` to its end or to its panic. The payload is dropped: it may quote values.

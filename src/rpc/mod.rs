@@ -31,7 +31,7 @@ use crate::proto::tfplugin6 as proto;
 use crate::proto::tfplugin6::provider_server::{Provider as Rpcs, ProviderServer};
 use crate::provider::Provider;
 use crate::resources::{self, Resource};
-use guard::guarded;
+use guard::{guarded, to_its_end};
 
 /// Largest message in either direction, in bytes: 256 MiB, as HashiCorp's own servers take. tonic's 4 MiB are too few for large states.
 const MESSAGE_LIMIT: usize = 256 << 20;
@@ -148,7 +148,8 @@ impl Rpcs for Service {
     ) -> Answered<proto::apply_resource_change::Response> {
         let request = request.into_inner();
         let type_name = request.type_name.clone();
-        guarded("ApplyResourceChange", &type_name, apply::answer(self.clone(), request)).await
+        let service = self.clone();
+        to_its_end(async move { guarded("ApplyResourceChange", &type_name, apply::answer(service, request)).await }).await
     }
 
     async fn import_resource_state(

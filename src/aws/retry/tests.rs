@@ -61,6 +61,54 @@ async fn a_throttle_is_waited_for_and_a_fault_only_briefly_and_only_when_reading
 }
 
 #[tokio::test]
+async fn what_is_mended_is_tried_once_more_and_not_again() {
+    for (effect, attempts) in [(Effect::Read, 26), (Effect::Write, 26), (Effect::Write, 1)] {
+        let (retry, pause) = policy(attempts);
+        assert_eq!(hopeless(&retry, effect, ErrorKind::Denied, Again::Mended).await, (2, ErrorKind::Denied));
+        assert_eq!(*pause.0.lock().unwrap(), [Duration::ZERO]);
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_leaves_time_for_another() {
+    for (left, expected) in [(90_000, 45_000), (4_000, 2_000), (1_500, 1_000), (900, 900), (0, 0)] {
+        assert_eq!(share(Duration::from_millis(left)), Duration::from_millis(expected), "{left}");
+    }
+    let (retry, _) = policy(26);
+    let mut calls = 0;
+    let call = || {
+        calls += 1;
+        let hang = calls == 1;
+        async move {
+            if hang {
+                std::future::pending::<()>().await;
+            }
+            Ok(7)
+        }
+    };
+    let deadline = Instant::now() + Duration::from_millis(1_200);
+    assert_eq!(retry.run(Effect::Read, "x:Y", deadline, None, || None, call).await, Ok(7));
+    assert_eq!(calls, 2);
+    let hang = std::future::pending::<Result<(), Failure>>;
+    let deadline = Instant::now() + Duration::from_millis(1_200);
+    let error = retry.run(Effect::Write, "x:Y", deadline, None, || None, hang).await.unwrap_err();
+    assert_eq!((error.kind, Instant::now() < deadline), (ErrorKind::Unreachable, true), "{}", error.message);
+}
+
+#[tokio::test]
+async fn a_stop_does_not_concern_what_settles_a_write() {
+    let (retry, _) = policy(26);
+    retry.stop.cancel();
+    let pace = Pace::new(Category::PoolRead, true);
+    let mut left = 2;
+    let call = || {
+        left -= 1;
+        std::future::ready(if left == 0 { Ok(7) } else { Err(failure(ErrorKind::Unreachable, Again::IfRead)) })
+    };
+    assert_eq!(retry.run(Effect::Settle, "x:Y", later(), Some(&pace), || None, call).await, Ok(7));
+}
+
+#[tokio::test]
 async fn pauses_grow_to_a_ceiling() {
     let (retry, pause) = policy(60);
     hopeless(&retry, Effect::Read, ErrorKind::Throttled, Again::Later).await;

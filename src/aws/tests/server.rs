@@ -16,6 +16,8 @@ pub(in crate::aws) enum Reply {
     Json(u16, Value),
     /// Any answer: status, content type, body.
     Text(u16, &'static str, String),
+    /// A refusal in Cognito's form with this date.
+    Dated(String, Value),
     /// An answer that promises more than it holds.
     Truncated,
     /// The connection is reset.
@@ -36,6 +38,12 @@ pub(in crate::aws) struct Seen {
 }
 
 impl Seen {
+    /// A header by its name in lower case.
+    pub(super) fn header(&self, name: &str) -> Option<String> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
+    }
+
     /// The body as JSON.
     pub(in crate::aws) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
@@ -91,6 +99,11 @@ async fn converse(mut stream: TcpStream, replies: &Mutex<VecDeque<Reply>>, seen:
         let done = match reply {
             Reply::Json(status, body) => write(&mut stream, status, "application/x-amz-json-1.1", &body.to_string()).await,
             Reply::Text(status, kind, body) => write(&mut stream, status, kind, &body).await,
+            Reply::Dated(date, body) => {
+                let body = body.to_string();
+                let head = format!("HTTP/1.1 400 X\r\ndate: {date}\r\ncontent-length: {}\r\n\r\n", body.len());
+                stream.write_all(format!("{head}{body}").as_bytes()).await
+            }
             Reply::Truncated => {
                 let _ = stream
                     .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: 90\r\n\r\n{")

@@ -11,5 +11,6 @@ pub mod private;
 pub mod region;
 pub mod schema;
 pub mod session;
+pub mod settlement;
 pub mod sms;
 pub mod write;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::region;
-use crate::aws::{Cognito, ErrorKind, SmsAction};
+use crate::aws::{Cognito, Error, ErrorKind, SmsAction};
 use crate::mfa::{
     Answer, Difference, Factor, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Transition, Wanted, WantedSender, sms_regions,
 };
@@ -21,6 +21,9 @@ pub struct Session {
     pub pool: Arc<Pool>,
     pub deadline: Instant,
 }
+
+/// What the question after a write may take although the time of the operation is over: without its answer nobody knows what is true.
+const SETTLING: Duration = Duration::from_secs(5);
 
 /// What was read, and what could not be.
 pub struct Facts {
@@ -58,7 +61,18 @@ impl Session {
 
     /// The pool's settings now. `Ok(None)` when the pool does not exist.
     pub async fn read(&self) -> Result<Option<Settings>, Diagnostic> {
-        match self.cognito.read_mfa_settings(&self.pool.id, self.deadline).await {
+        self.found(self.cognito.read_mfa_settings(&self.pool.id, self.deadline).await)
+    }
+
+    /// As [`Self::read`], to tell what became of a write: a little time is left for it whenever the write ended, and an interrupted
+    /// run waits for it.
+    pub async fn read_after_write(&self) -> Result<Option<Settings>, Diagnostic> {
+        let deadline = self.deadline.max(Instant::now() + SETTLING);
+        self.found(self.cognito.settle_mfa_settings(&self.pool.id, deadline).await)
+    }
+
+    fn found(&self, read: Result<Settings, Error>) -> Result<Option<Settings>, Diagnostic> {
+        match read {
             Ok(settings) => {
                 self.pool.remember(&settings);
                 Ok(Some(settings))

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::session::Session;
+use super::settlement;
 use crate::aws::{Error, ErrorKind};
 use crate::mfa::{Difference, Permission, PoolFacts, RoleFacts, Settings, Step, Steps};
 use crate::resources::failure;
@@ -92,15 +93,72 @@ pub async fn write(
             Err(error) => return Ok(taken_back(session, &undo, live, unable(session, &error)).await),
         }
     }
-    match send(session, last, settings, patience).await {
-        Ok(answer) => read_back(session, &passed, answer, wrong).await,
-        // A lost answer says nothing about the write; the pool does.
-        Err(error) if error.kind == ErrorKind::Unreachable => match settle_by_reading(session, &error, wrong).await? {
-            Outcome::Failed(_, diagnostic) if !before_it.is_empty() => Ok(taken_back(session, &undo, live, diagnostic).await),
-            outcome => Ok(outcome),
-        },
-        Err(error) if before_it.is_empty() => Ok(failed(session, &error).await),
-        Err(error) => Ok(taken_back(session, &undo, live, unable(session, &error)).await),
+    let before = passed.last().unwrap_or(live);
+    match carry_out(session, before, last, settings, patience, &wrong).await? {
+        Sent::Answered(answer) => read_back(session, &passed, answer, wrong).await,
+        Sent::Ended(Outcome::Failed(_, diagnostic)) if !before_it.is_empty() => {
+            Ok(taken_back(session, &undo, live, diagnostic).await)
+        }
+        Sent::Ended(outcome) => Ok(outcome),
+    }
+}
+
+/// How a request that may have been sent more than once ended.
+enum Sent {
+    /// AWS answered with these settings.
+    Answered(Settings),
+    /// There is no more to do.
+    Ended(Outcome),
+}
+
+/// How often a request is sent again whose answer was lost while the pool still is as it was.
+const MOST_LOST: u32 = 2;
+/// How often a request is sent again that AWS did not carry out because of another write, while the pool still is as it was.
+const MOST_CONFLICTS: u32 = 5;
+
+/// Makes one call. What became of it, where AWS does not say, is read; it is sent again only to a pool that is still as it was
+/// read before, so that nothing is written over that somebody else has just written.
+async fn carry_out(
+    session: &Session,
+    before: &Settings,
+    step: &Step,
+    wanted: &Settings,
+    patience: Patience,
+    wrong: &impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
+) -> Result<Sent, Diagnostic> {
+    let (mut lost, mut conflicts) = (0, 0);
+    loop {
+        let error = match send(session, step, wanted, patience).await {
+            Ok(answer) => return Ok(Sent::Answered(answer)),
+            Err(error) => error,
+        };
+        let unable = unable(session, &error);
+        let (count, most) = match error.kind {
+            ErrorKind::Unreachable => (&mut lost, MOST_LOST),
+            ErrorKind::Conflict => (&mut conflicts, MOST_CONFLICTS),
+            _ => return Ok(Sent::Ended(Outcome::Failed(session.read_after_write().await.ok().flatten(), unable))),
+        };
+        let now = match session.read_after_write().await {
+            Ok(Some(now)) if wrong(&now)?.is_empty() => return Ok(Sent::Ended(Outcome::Written(now, Vec::new()))),
+            Ok(Some(now)) => now,
+            Ok(None) => return Ok(Sent::Ended(Outcome::Failed(None, session.no_such_pool()))),
+            Err(_) => return Ok(Sent::Ended(Outcome::Failed(None, settlement::unknown(unable)))),
+        };
+        if now != *before {
+            let differences = settlement::differences(before, &now);
+            let told = match error.kind {
+                ErrorKind::Conflict => settlement::overtaken(session, differences),
+                _ => settlement::otherwise(unable, &differences),
+            };
+            return Ok(Sent::Ended(Outcome::Failed(Some(now), told)));
+        }
+        *count += 1;
+        let pause = Duration::from_millis(100) * 2u32.pow(*count);
+        if *count > most || session.configured.stop.is_cancelled() || Instant::now() + pause >= session.deadline {
+            return Ok(Sent::Ended(Outcome::Failed(Some(now), settlement::unchanged(unable))));
+        }
+        tracing::info!(pool = session.pool.id, kind = ?error.kind, "the pool is as it was; writing again");
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -109,7 +167,7 @@ fn unable(session: &Session, error: &Error) -> Diagnostic {
 }
 
 async fn failed(session: &Session, error: &Error) -> Outcome {
-    let now = session.read().await.ok().flatten();
+    let now = session.read_after_write().await.ok().flatten();
     Outcome::Failed(now, unable(session, error))
 }
 
@@ -122,7 +180,7 @@ async fn taken_back(session: &Session, undo: &[Step], before: &Settings, mut dia
             break;
         }
     }
-    let now = session.read().await.ok().flatten();
+    let now = session.read_after_write().await.ok().flatten();
     diagnostic.detail.push_str(&match &now {
         Some(now) if now == before => {
             "\n\nThis change takes two calls. The first one was taken back: the pool has the MFA settings from before.".to_owned()
@@ -170,28 +228,6 @@ async fn set(session: &Session, request: &Settings, patience: Patience) -> Resul
     }
 }
 
-async fn settle_by_reading(
-    session: &Session,
-    lost: &Error,
-    wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
-) -> Result<Outcome, Diagnostic> {
-    let mut diagnostic = unable(session, lost);
-    match session.read().await {
-        Ok(Some(now)) if wrong(&now)?.is_empty() => Ok(Outcome::Written(now, Vec::new())),
-        Ok(now) => {
-            diagnostic.detail.push_str("\n\nThe pool was read afterwards: the change was not made. Apply again.");
-            Ok(Outcome::Failed(now, diagnostic))
-        }
-        Err(_) => {
-            diagnostic.detail.push_str(
-                "\n\nThe answer to the write was lost and the pool could not be read, so nobody knows whether it was written. Plan \
-                 again to find out.",
-            );
-            Ok(Outcome::Failed(None, diagnostic))
-        }
-    }
-}
-
 /// Reads until the pool shows what was written, within bounds. A read that keeps showing settings from before is taken for stale,
 /// and the write's own answer is the state; any other difference is an error, for the state must not claim what the pool is not.
 async fn read_back(
@@ -202,9 +238,12 @@ async fn read_back(
 ) -> Result<Outcome, Diagnostic> {
     let mut pauses = READ_BACK.iter();
     loop {
-        let now = match session.read().await {
+        let now = match session.read_after_write().await {
             Ok(Some(now)) => now,
             Ok(None) => return Ok(Outcome::Failed(None, session.no_such_pool())),
+            Err(unread) if !wrong(&answered)?.is_empty() => {
+                return Ok(Outcome::Failed(None, settlement::unknown(unread)));
+            }
             Err(unread) => {
                 let mut note = unread;
                 note.severity = crate::tf::Severity::Warning;

@@ -108,6 +108,11 @@ impl Client {
         endpoint.connect_with_connector(self.clone()).await
     }
 
+    /// Connects for calls that may take as long as they need.
+    pub async fn patient(&self) -> Result<Channel, tonic::transport::Error> {
+        Endpoint::from_static("http://localhost").connect_with_connector(self.clone()).await
+    }
+
     /// Connects and makes both calls that need no configuration; any error in words.
     pub async fn ask(&self) -> Result<get_provider_schema::Response, String> {
         let channel = self.connect().await.map_err(|error| format!("{error:?}"))?;
