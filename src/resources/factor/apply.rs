@@ -1,9 +1,11 @@
 //! `ApplyResourceChange` of a factor: read, change the own block, judge, write once, read back.
 
+use std::time::{Duration, Instant};
+
 use super::FactorResource;
 use super::arguments;
 use super::state::{self, Effect};
-use crate::mfa::{Difference, Factor, Mode, Settings, Transition};
+use crate::mfa::{Difference, Factor, Mode, Rival, Settings, Transition};
 use crate::provider::Provider;
 use crate::resources::pool::change::{Change, Done, holder, policy, unknown_at_apply};
 use crate::resources::pool::differences::differences;
@@ -18,11 +20,38 @@ use crate::tf::{Diagnostic, Dynamic, Value};
 /// What a pool shows of these resources.
 const MIRRORED: &[&str] = &["sms_configuration", "sms_authentication_message"];
 
+/// How long another factor's sender may be at odds with its role: a run that changes both writes the role first.
+const OTHERS: Duration = Duration::from_secs(20);
+
 /// Carries a planned change out.
+///
+/// Every write carries the pool's SMS sender. While its role has been changed and the resource of the sender has not followed yet, no
+/// write could succeed, so the change is tried again for a while.
 pub async fn apply(kind: &FactorResource, provider: &Provider, request: ApplyRequest) -> ApplyAnswer {
-    let done =
-        if request.planned.is_null() { destroy(kind, provider, &request).await } else { change(kind, provider, &request).await };
-    done.unwrap_or_else(|diagnostic| answer(kind, &request, request.prior.clone(), vec![diagnostic]))
+    let (begun, mut rivals) = (Instant::now(), None);
+    loop {
+        let done = if request.planned.is_null() {
+            destroy(kind, provider, &request).await
+        } else {
+            change(kind, provider, &request, &mut rivals).await
+        };
+        let answer = done.unwrap_or_else(|diagnostic| answer(kind, &request, request.prior.clone(), vec![diagnostic]));
+        let waits = kind.factor != Factor::Sms && is_refused_for_the_role(&answer.diagnostics);
+        if !waits || begun.elapsed() >= OTHERS || is_stopped(provider) {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+/// Whether there are errors, all of rules about the SMS role.
+fn is_refused_for_the_role(diagnostics: &[Diagnostic]) -> bool {
+    let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|found| found.is_error()).collect();
+    !errors.is_empty() && errors.iter().all(|error| error.summary.contains("[sms_role_"))
+}
+
+fn is_stopped(provider: &Provider) -> bool {
+    provider.configured().map_or(true, |configured| configured.stop.is_cancelled())
 }
 
 fn answer(kind: &FactorResource, request: &ApplyRequest, state: Dynamic, diagnostics: Vec<Diagnostic>) -> ApplyAnswer {
@@ -30,7 +59,12 @@ fn answer(kind: &FactorResource, request: &ApplyRequest, state: Dynamic, diagnos
     ApplyAnswer { state, private: request.private.clone(), identity, diagnostics: kind.placed(diagnostics) }
 }
 
-async fn change(kind: &FactorResource, provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
+async fn change(
+    kind: &FactorResource,
+    provider: &Provider,
+    request: &ApplyRequest,
+    rivals: &mut Option<Vec<Rival>>,
+) -> Result<ApplyAnswer, Diagnostic> {
     let before = arguments::decode(&request.prior)?;
     let wanted = arguments::decode(&request.planned)?;
     if state::plan(kind.factor, &request.prior, &request.config)?.effect == Effect::Nothing {
@@ -46,9 +80,10 @@ async fn change(kind: &FactorResource, provider: &Provider, request: &ApplyReque
     session.pool.joins(kind.factor);
     let asked = kind.asked(&wanted, &before, &Value::Known(kind.kept(&session, &live).await));
     let holder = holder(kind.type_name, &request.prior, &request.config);
+    let claim = || session.pool.claims.apply(holder, vec![kind.factor.argument()]);
     let seen = Transition {
         drift: if creating { Vec::new() } else { drift(kind, &session, &request.prior, &live)? },
-        rivals: session.pool.claims.apply(holder, vec![kind.factor.argument()]),
+        rivals: rivals.get_or_insert_with(claim).clone(),
         ..Transition::of(&wanted.user_pool_id, known, Value::Known(asked.clone()))
     };
     let settled = state::settled(kind.factor, &request.planned, &session.pool.region);

@@ -103,7 +103,7 @@ impl Session {
     /// ever (row S15), and AWS refuses every write that carries it (row U06).
     pub async fn sendable(&self, live: &Settings) -> Settings {
         let request = Wanted::from(live);
-        match self.role_facts(&request, Moment::Plan).await {
+        match self.role_facts(&request, Some(live), Moment::Plan).await {
             (Value::Known(RoleFacts::Missing { .. }), _) => live.clone().without(&[Factor::Sms]),
             _ => live.clone(),
         }
@@ -151,7 +151,7 @@ impl Session {
     /// facts stay unknown. At apply the role is read as it is now, elsewhere as this process first saw it.
     pub async fn facts(&self, request: &Wanted, live: &Settings, moment: Moment) -> Result<Facts, Diagnostic> {
         let (pool, (role, role_note), (sns, sns_note)) =
-            tokio::join!(self.pool_facts(), self.role_facts(request, moment), self.sns_facts(request, live));
+            tokio::join!(self.pool_facts(), self.role_facts(request, Some(live), moment), self.sns_facts(request, live));
         let (pool, pool_note) = pool?;
         Ok(Facts { pool, role, sns, notes: [pool_note, role_note, sns_note].into_iter().flatten().collect() })
     }
@@ -167,7 +167,12 @@ impl Session {
         }
     }
 
-    async fn role_facts(&self, request: &Wanted, moment: Moment) -> (Value<RoleFacts>, Option<Diagnostic>) {
+    async fn role_facts(
+        &self,
+        request: &Wanted,
+        live: Option<&Settings>,
+        moment: Moment,
+    ) -> (Value<RoleFacts>, Option<Diagnostic>) {
         let sender = match &request.sms_sender {
             Value::Known(sender) => sender,
             Value::Null => return (Value::Null, None),
@@ -179,7 +184,11 @@ impl Session {
             Value::Known(_) | Value::Unknown => return (Value::Unknown, None),
         };
         if let Some(planned) = self.configured.roles.planned(arn).filter(|_| moment != Moment::Apply) {
-            return (planned, None);
+            // A sender that stays as it is belongs to another resource, which may follow the role in the same run.
+            let follows = live
+                .and_then(|live| live.sms.as_ref()?.sender.as_ref())
+                .is_none_or(|on_pool| sender.differs_from(on_pool) == Answer::Yes);
+            return (if follows { planned } else { Value::Unknown }, None);
         }
         let action = match sender {
             WantedSender::Sns { .. } => SmsAction::Publish,
