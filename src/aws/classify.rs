@@ -55,7 +55,8 @@ where
         credentials_failure(call, credentials)
     } else {
         match error {
-            SdkError::ServiceError(answer) => match answer.err().code() {
+            // An error that breaks off inside its code has an empty one.
+            SdkError::ServiceError(answer) => match answer.err().code().filter(|code| !code.is_empty()) {
                 Some(code) => refusal(call, code, answer.err().message().unwrap_or_default(), answer.raw().status().as_u16()),
                 None => foreign(call, answer.raw()),
             },

@@ -4,6 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+use aws_sdk_cognitoidentityprovider::operation::describe_user_pool::DescribeUserPoolOutput;
+use aws_sdk_cognitoidentityprovider::operation::get_user_pool_mfa_config::GetUserPoolMfaConfigOutput;
+use aws_sdk_cognitoidentityprovider::operation::set_user_pool_mfa_config::SetUserPoolMfaConfigOutput;
+
 use super::clients::Shared;
 use super::error::{Error, ErrorKind};
 use super::limits::Category;
@@ -42,7 +46,7 @@ impl Cognito {
         let send = |watcher| client.get_user_pool_mfa_config().user_pool_id(user_pool_id).customize().interceptor(watcher).send();
         let pace = self.shared.pace(&self.region, Category::ResourceRead).await;
         let answer = self.shared.call(Effect::Read, GET, deadline, Some(&pace), send).await?;
-        wire::Answer::from(answer).settings().map_err(|unread| not_understood(GET, ErrorKind::Refused, &unread))
+        read_settings(answer)
     }
 
     /// `SetUserPoolMfaConfig` with every member of `settings`, and the settings of its answer.
@@ -70,8 +74,7 @@ impl Cognito {
         };
         let pace = self.shared.pace(&self.region, Category::ResourceUpdate).await;
         let answer = self.shared.call(Effect::Write, SET, deadline, Some(&pace), send).await?;
-        // The write did happen: what it made of the pool is for the caller to read.
-        wire::Answer::from(answer).settings().map_err(|unread| not_understood(SET, ErrorKind::Unreachable, &unread))
+        written_settings(answer)
     }
 
     /// `DescribeUserPool`.
@@ -80,12 +83,25 @@ impl Cognito {
         let send = |watcher| client.describe_user_pool().user_pool_id(user_pool_id).customize().interceptor(watcher).send();
         let pace = self.shared.pace(&self.region, Category::PoolRead).await;
         let answer = self.shared.call(Effect::Read, DESCRIBE, deadline, Some(&pace), send).await?;
-        let Some(pool) = answer.user_pool else {
-            let message = "Cognito's answer holds no user pool.".to_owned();
-            return Err(Error::local(ErrorKind::Unreachable, DESCRIBE, message));
-        };
-        wire::pool_facts(pool).map_err(|unread| not_understood(DESCRIBE, ErrorKind::Refused, &unread))
+        pool_facts(answer)
     }
+}
+
+pub(super) fn read_settings(answer: GetUserPoolMfaConfigOutput) -> Result<Settings, Error> {
+    wire::Answer::from(answer).settings().map_err(|unread| not_understood(GET, ErrorKind::Refused, &unread))
+}
+
+/// The write did happen, so an answer that is not understood leaves the pool for the caller to read.
+pub(super) fn written_settings(answer: SetUserPoolMfaConfigOutput) -> Result<Settings, Error> {
+    wire::Answer::from(answer).settings().map_err(|unread| not_understood(SET, ErrorKind::Unreachable, &unread))
+}
+
+pub(super) fn pool_facts(answer: DescribeUserPoolOutput) -> Result<PoolFacts, Error> {
+    let Some(pool) = answer.user_pool else {
+        let message = "Cognito's answer holds no user pool.".to_owned();
+        return Err(Error::local(ErrorKind::Unreachable, DESCRIBE, message));
+    };
+    wire::pool_facts(pool).map_err(|unread| not_understood(DESCRIBE, ErrorKind::Refused, &unread))
 }
 
 fn not_understood(operation: &'static str, kind: ErrorKind, unread: &wire::Unread) -> Error {

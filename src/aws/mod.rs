@@ -6,6 +6,8 @@ pub mod cognito;
 pub mod connection;
 mod credentials;
 pub mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod iam;
 mod limits;
 mod retry;

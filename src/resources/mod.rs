@@ -1,6 +1,8 @@
 //! The resource types, one file each, and what `rpc` asks of them. Everything is in Terraform's terms; protobuf is not known here.
 
 pub mod failure;
+#[doc(hidden)]
+pub mod fuzzing;
 mod pool;
 
 use async_trait::async_trait;

@@ -16,6 +16,7 @@ mod catalogue;
 mod command_line;
 mod differential;
 mod docs;
+mod fuzz;
 mod generated;
 mod permitted;
 mod plugin;

@@ -108,3 +108,24 @@ fn every_text_keeps_the_form() {
         }
     }
 }
+
+/// The words of a rule's snapshot, line breaks and frame left aside, without the lines that show the configuration.
+fn snapshot(name: &str) -> Vec<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots").join(format!("{name}.txt"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut paragraphs: Vec<&str> = text.trim_matches(['╷', '╵', '\n']).split("\n│\n").collect();
+    if paragraphs[1].contains("  with cognitomfa_user_pool_mfa.") {
+        paragraphs.remove(1);
+    }
+    paragraphs.join(" ").split_whitespace().filter(|word| *word != "│").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_example_says_what_its_snapshot_shows() {
+    for rule in all() {
+        let diagnostic = only(&(rule.rejected)());
+        let severity = if diagnostic.is_error() { "Error:" } else { "Warning:" };
+        let said = format!("{severity} {} {}", diagnostic.summary, diagnostic.detail);
+        assert_eq!(said.split_whitespace().collect::<Vec<_>>(), snapshot(rule.name), "{}", rule.name);
+    }
+}
