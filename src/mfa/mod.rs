@@ -10,6 +10,8 @@ pub mod settings;
 pub mod sms_regions;
 pub mod steps;
 pub mod summary;
+#[cfg(test)]
+mod tests;
 pub mod transition;
 pub mod wanted;
 

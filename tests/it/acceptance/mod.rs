@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod call_budget;
+mod canaries;
 mod deletion;
 mod deviations;
 mod emulators;
