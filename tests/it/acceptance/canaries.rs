@@ -151,7 +151,7 @@ fn an_endpoint_behind_a_proxy_that_is_not_there_shows_no_secret() {
         let mut outputs = Vec::new();
         for proxy in ["127.0.0.1:9", "no host:9", "127.0.0.1:99999"] {
             workspace.set("HTTPS_PROXY", &format!("http://someone:{PROXY_PASSWORD}@{proxy}"));
-            outputs.push(workspace.plan(&[]).expect_code(1));
+            outputs.push(workspace.plan(&[]).expect_code(1).expect_text("could not be reached"));
         }
         expect_no_canary(&workspace, &outputs);
     });
@@ -175,6 +175,7 @@ fn a_web_identity_token_is_shown_neither_when_sts_refuses_it_nor_when_it_is_away
             workspace.set("AWS_ENDPOINT_URL_STS", sts);
             outputs.push(workspace.plan(&[]).expect_code(1));
         }
+        assert_eq!(stage.endpoint.operations(), ["AssumeRoleWithWebIdentity"], "the token went to STS once");
         expect_no_canary(&workspace, &outputs);
     });
 }
