@@ -122,7 +122,9 @@ fn refusal(call: &Call, code: &str, message: &str, status: u16) -> Failure {
     // IAM and some gateways write the code with a namespace or with a suffix.
     let code = code.rsplit('#').next().unwrap_or(code);
     let (kind, again) = match code {
-        "ResourceNotFoundException" | "NoSuchEntity" | "NoSuchEntityException" => (ErrorKind::Gone, Again::Never),
+        "ResourceNotFoundException" | "UserNotFoundException" | "NoSuchEntity" | "NoSuchEntityException" => {
+            (ErrorKind::Gone, Again::Never)
+        }
         "InvalidSmsRoleTrustRelationshipException" | "InvalidSmsRoleAccessPolicyException" => (ErrorKind::NotYet, Again::Never),
         // Hopeless although its name sounds like a throttle: it speaks of a quota that stays used up.
         "LimitExceededException" | "LimitExceeded" => (ErrorKind::Refused, Again::Never),

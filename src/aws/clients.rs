@@ -198,6 +198,14 @@ impl Shared {
         self.retry.run(effect, operation, deadline, pace, || watcher.endpoint(), attempt).await
     }
 
+    /// Makes a call that reads and says again what it read, by the retry policy.
+    pub(super) async fn reread<T, F>(&self, deadline: Instant, call: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        self.retry.reread(deadline, call).await
+    }
+
     /// What the environment and the shared files say, read once. `region` serves calls that belong to no Region where nothing
     /// else names one.
     async fn config(&self, region: &str) -> &SdkConfig {

@@ -7,8 +7,10 @@ use std::time::Instant;
 use aws_sdk_cognitoidentityprovider::operation::describe_user_pool::DescribeUserPoolOutput;
 use aws_sdk_cognitoidentityprovider::operation::get_user_pool_mfa_config::GetUserPoolMfaConfigOutput;
 use aws_sdk_cognitoidentityprovider::operation::set_user_pool_mfa_config::SetUserPoolMfaConfigOutput;
+use aws_sdk_cognitoidentityprovider::types::UserPoolType;
 
 use super::clients::Shared;
+use super::echo;
 use super::error::{Error, ErrorKind};
 use super::limits::Category;
 use super::retry::Effect;
@@ -18,12 +20,13 @@ use crate::mfa::{PoolFacts, Settings};
 const GET: &str = "cognito-idp:GetUserPoolMfaConfig";
 const SET: &str = "cognito-idp:SetUserPoolMfaConfig";
 const DESCRIBE: &str = "cognito-idp:DescribeUserPool";
+const UPDATE: &str = "cognito-idp:UpdateUserPool";
 
 /// Cognito user pools in one Region.
 #[derive(Clone)]
 pub struct Cognito {
-    shared: Arc<Shared>,
-    region: String,
+    pub(super) shared: Arc<Shared>,
+    pub(super) region: String,
 }
 
 impl fmt::Debug for Cognito {
@@ -77,13 +80,43 @@ impl Cognito {
         written_settings(answer)
     }
 
+    /// `UpdateUserPool` with MFA `OFF` and everything else as `DescribeUserPool` shows it right before.
+    ///
+    /// The way out for a pool that refuses `OFF` by [`Cognito::write_mfa_settings`] (row M12). The pool is read again for each
+    /// attempt, because the write says all of it. After [`ErrorKind::Unreachable`] of the write the caller must read to know
+    /// whether it was written.
+    pub async fn turn_mfa_off(&self, user_pool_id: &str, deadline: Instant) -> Result<(), Error> {
+        // A pool and what the SDK makes of it are large: on the heap, not on the stack of whoever waits for it.
+        let rewrite = || async {
+            let pool = Box::pin(self.describe(user_pool_id, deadline)).await?;
+            let client = self.shared.cognito(&self.region).await;
+            let send = |watcher| {
+                let call = echo::with_mfa_off(client.update_user_pool(), pool.clone()).customize();
+                Box::pin(call.mutate_request(echo::leave_out_absent_days).interceptor(watcher).send())
+            };
+            let pace = self.shared.pace(&self.region, Category::PoolUpdate).await;
+            Box::pin(self.shared.call(Effect::Rewrite, UPDATE, deadline, Some(&pace), send)).await
+        };
+        Box::pin(self.shared.reread(deadline, rewrite)).await.map(|_| ())
+    }
+
     /// `DescribeUserPool`.
     pub async fn read_pool_facts(&self, user_pool_id: &str, deadline: Instant) -> Result<PoolFacts, Error> {
+        facts(self.describe(user_pool_id, deadline).await?)
+    }
+
+    async fn describe(&self, user_pool_id: &str, deadline: Instant) -> Result<UserPoolType, Error> {
         let client = self.shared.cognito(&self.region).await;
         let send = |watcher| client.describe_user_pool().user_pool_id(user_pool_id).customize().interceptor(watcher).send();
         let pace = self.shared.pace(&self.region, Category::PoolRead).await;
         let answer = self.shared.call(Effect::Read, DESCRIBE, deadline, Some(&pace), send).await?;
-        pool_facts(answer)
+        described(answer)
+    }
+
+    /// The SDK's client, for tests of what is made for it.
+    #[cfg(test)]
+    pub(super) async fn sdk(&self) -> aws_sdk_cognitoidentityprovider::Client {
+        self.shared.cognito(&self.region).await
     }
 }
 
@@ -96,11 +129,12 @@ pub(super) fn written_settings(answer: SetUserPoolMfaConfigOutput) -> Result<Set
     wire::Answer::from(answer).settings().map_err(|unread| not_understood(SET, ErrorKind::Unreachable, &unread))
 }
 
-pub(super) fn pool_facts(answer: DescribeUserPoolOutput) -> Result<PoolFacts, Error> {
-    let Some(pool) = answer.user_pool else {
-        let message = "Cognito's answer holds no user pool.".to_owned();
-        return Err(Error::local(ErrorKind::Unreachable, DESCRIBE, message));
-    };
+pub(super) fn described(answer: DescribeUserPoolOutput) -> Result<UserPoolType, Error> {
+    let message = "Cognito's answer holds no user pool.".to_owned();
+    answer.user_pool.ok_or_else(|| Error::local(ErrorKind::Unreachable, DESCRIBE, message))
+}
+
+pub(super) fn facts(pool: UserPoolType) -> Result<PoolFacts, Error> {
     wire::pool_facts(pool).map_err(|unread| not_understood(DESCRIBE, ErrorKind::Refused, &unread))
 }
 

@@ -46,7 +46,7 @@ pub fn read_written_settings(answer: HttpResponse) -> Result<Settings, Error> {
 /// What an answer of `DescribeUserPool` says.
 pub fn read_pool_facts(answer: HttpResponse) -> Result<PoolFacts, Error> {
     let output: DescribeUserPoolOutput = read::<_, DescribeUserPoolError>(&DescribeUserPool::new(), answer)?;
-    cognito::pool_facts(output)
+    cognito::facts(cognito::described(output)?)
 }
 
 /// What an answer of `GetRole` says; `None` where it holds no role.

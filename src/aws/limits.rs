@@ -12,6 +12,12 @@ pub(super) enum Category {
     ResourceUpdate,
     /// `UserPoolRead`: `DescribeUserPool` (row Q03).
     PoolRead,
+    /// `UserRead`: `AdminGetUser` (row Q04).
+    UserRead,
+    /// `UserResourceUpdate`: `AdminSetUserMFAPreference` (row Q04).
+    UserUpdate,
+    /// `UserPoolUpdate`: `UpdateUserPool` (row Q03).
+    PoolUpdate,
 }
 
 impl Category {
@@ -19,7 +25,9 @@ impl Category {
     fn quota(self) -> f64 {
         match self {
             Self::ResourceRead => 20.0,
-            Self::ResourceUpdate | Self::PoolRead => 15.0,
+            Self::ResourceUpdate | Self::PoolRead | Self::PoolUpdate => 15.0,
+            Self::UserRead => 120.0,
+            Self::UserUpdate => 25.0,
         }
     }
 }
@@ -107,7 +115,15 @@ mod tests {
     #[test]
     fn a_quota_is_spread_evenly_and_the_first_call_waits_for_nothing() {
         let now = Instant::now();
-        for (category, quota) in [(Category::ResourceRead, 20.0), (Category::ResourceUpdate, 15.0), (Category::PoolRead, 15.0)] {
+        let quotas = [
+            (Category::ResourceRead, 20.0),
+            (Category::ResourceUpdate, 15.0),
+            (Category::PoolRead, 15.0),
+            (Category::PoolUpdate, 15.0),
+            (Category::UserRead, 120.0),
+            (Category::UserUpdate, 25.0),
+        ];
+        for (category, quota) in quotas {
             let pace = Pace::new(category, true);
             assert_eq!(pace.turn(now), now);
             let wait = wait(&pace, now, 100);

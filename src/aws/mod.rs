@@ -5,6 +5,7 @@ pub mod clients;
 pub mod cognito;
 pub mod connection;
 mod credentials;
+mod echo;
 pub mod error;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -15,6 +16,7 @@ pub mod sns;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod users;
 mod wire;
 
 pub use clients::Clients;

@@ -20,6 +20,8 @@ pub(super) enum Effect {
     Read,
     /// It does: it is made again only when AWS certainly did nothing, and its answer is awaited even while stopping.
     Write,
+    /// It does, and says again what was read right before: it is never made again, for what was read may be no longer so.
+    Rewrite,
 }
 
 /// Waits between attempts.
@@ -97,9 +99,9 @@ impl Retry {
                 pace.inspect(|pace| pace.throttled(Instant::now()));
             }
             let (most, first) = match again {
-                Again::Later => (self.attempts, THROTTLE_PAUSE),
+                Again::Later if effect != Effect::Rewrite => (self.attempts, THROTTLE_PAUSE),
                 Again::IfRead if effect == Effect::Read => (self.attempts.min(FAULTY_ATTEMPTS), FAULT_PAUSE),
-                Again::IfRead | Again::Never => return Err(error),
+                Again::Later | Again::IfRead | Again::Never => return Err(error),
             };
             if attempt >= most {
                 return Err(error);
@@ -113,6 +115,33 @@ impl Retry {
                 () = self.pause.pause(ceiling) => {}
             }
         }
+    }
+
+    /// Makes a call of kind [`Effect::Rewrite`] with the read before it, until it succeeds or cannot.
+    ///
+    /// `call` reads and writes. It is made again after a throttle, and after another write that came between.
+    pub(super) async fn reread<T, C, F>(&self, deadline: Instant, mut call: C) -> Result<T, Error>
+    where
+        C: FnMut() -> F,
+        F: Future<Output = Result<T, Error>>,
+    {
+        let mut ceiling = THROTTLE_PAUSE;
+        for _ in 1..self.attempts {
+            match call().await {
+                Err(error) if error.kind == ErrorKind::Throttled && Instant::now() < deadline => {
+                    tracing::debug!(operation = error.operation, code = error.code, "the pool is read and written again");
+                    tokio::select! {
+                        biased;
+                        () = self.stop.cancelled() => return Err(stopped(error.operation)),
+                        () = tokio::time::sleep_until(deadline.into()) => return Err(error),
+                        () = self.pause.pause(ceiling) => {}
+                    }
+                    ceiling = (ceiling * 2).min(LONGEST_PAUSE);
+                }
+                done => return done,
+            }
+        }
+        call().await
     }
 
     /// Waits until the quota of the call has room. Nothing is under way meanwhile, so a stop ends it for reads and writes alike.
@@ -137,7 +166,7 @@ impl Retry {
         let stop = async {
             match effect {
                 Effect::Read => self.stop.cancelled().await,
-                Effect::Write => std::future::pending().await,
+                Effect::Write | Effect::Rewrite => std::future::pending().await,
             }
         };
         tokio::select! {

@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod role;
-mod server;
+pub(super) mod server;
 mod sns;
 mod surroundings;
+mod users;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -22,7 +23,7 @@ use super::wire::tests::all_settings;
 use super::{AssumeRole, Clients, Cognito, Connection, Endpoints, Error, ErrorKind, Keys, Secret};
 use crate::mfa::{Mode, PoolFacts, Settings, Sms, SmsSender, SnsSender};
 
-const POOL: &str = "eu-central-1_abcDEF123";
+pub(super) const POOL: &str = "eu-central-1_abcDEF123";
 const ROLE: &str = "arn:aws:iam::123456789012:role/service-role/sms";
 
 /// Pauses take no time.
@@ -58,11 +59,11 @@ fn clients(connection: Connection) -> Clients {
     Clients::with_policy(connection, retry, Limits { attempt: Duration::from_millis(5_000), ..Limits::default() })
 }
 
-fn cognito(server: &Server) -> Cognito {
+pub(super) fn cognito(server: &Server) -> Cognito {
     clients(connection(&server.url)).cognito("eu-central-1")
 }
 
-fn later() -> Instant {
+pub(super) fn later() -> Instant {
     Instant::now() + Duration::from_secs(30)
 }
 
@@ -70,7 +71,7 @@ fn soon() -> Instant {
     Instant::now() + Duration::from_millis(300)
 }
 
-fn fault(status: u16, code: &str) -> Reply {
+pub(super) fn fault(status: u16, code: &str) -> Reply {
     Reply::Json(status, json!({ "__type": code, "message": format!("{code} says no") }))
 }
 
@@ -144,7 +145,7 @@ fn expected_request(settings: &Settings) -> Value {
     ])
 }
 
-fn sorted(value: &Value) -> Value {
+pub(super) fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().map(|(name, value)| (name.clone(), sorted(value))).collect();

@@ -39,6 +39,11 @@ pub struct PoolFacts {
 }
 
 impl PoolFacts {
+    /// Whether the pool verifies phone numbers by itself.
+    pub fn verifies_phone(&self) -> bool {
+        self.auto_verified_attributes.iter().any(|attribute| attribute == "phone_number")
+    }
+
     /// The account in the pool's ARN.
     pub fn account(&self) -> Option<&str> {
         self.arn.split(':').nth(4).filter(|account| !account.is_empty())

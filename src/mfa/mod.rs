@@ -5,6 +5,8 @@ pub mod answer;
 pub mod assurance;
 mod comparison;
 pub mod facts;
+pub mod preference;
+pub mod record;
 pub mod role_policy;
 pub mod settings;
 pub mod sms_regions;
@@ -17,6 +19,7 @@ pub mod wanted;
 
 pub use answer::Answer;
 pub use facts::{Permission, PoolFacts, RoleFacts, RolePermissions, SnsFacts};
+pub use preference::{FactorPreference, FactorSetting, Preference, PreferenceChange, PreferenceRequest, UserFacts};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };

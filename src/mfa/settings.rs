@@ -113,6 +113,19 @@ impl Settings {
         if self.mode == Mode::Off { Vec::new() } else { self.factors() }
     }
 
+    /// The same settings without the blocks of these factors.
+    #[must_use]
+    pub fn without(mut self, factors: &[Factor]) -> Self {
+        for factor in factors {
+            match factor {
+                Factor::SoftwareToken => self.token_enabled = None,
+                Factor::Sms => self.sms = None,
+                Factor::Email => self.email = None,
+            }
+        }
+        self
+    }
+
     /// What a request may say to bring these settings back: no factor block beside `OFF` (rows M13, M02).
     #[must_use]
     pub fn replayable(self) -> Self {

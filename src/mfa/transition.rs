@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::facts::{PoolFacts, RoleFacts, RolePermissions, SnsFacts};
+use super::preference::PreferenceChange;
 use super::settings::{Factor, Mode, Settings, SmsSender};
 use super::wanted::{Wanted, WantedSender};
 use crate::tf::Value;
@@ -29,6 +30,8 @@ pub struct Transition {
     pub rivals: Vec<Rival>,
     /// Set when this is the destroy of a factor's own resource, with that factor.
     pub removal: Option<Factor>,
+    /// Set when this is about one user's preference; nothing is sent to the pool then, and `request` is `Null`.
+    pub preference: Option<PreferenceChange>,
 }
 
 impl Transition {
@@ -45,6 +48,7 @@ impl Transition {
             drift: Vec::new(),
             rivals: Vec::new(),
             removal: None,
+            preference: None,
         }
     }
 
@@ -63,6 +67,11 @@ impl Transition {
             Value::Known(mode) => modes.contains(&mode).into(),
             Value::Null | Value::Unknown => Answer::Unknown,
         })
+    }
+
+    /// Whether this is a destroy that writes back what the pool had before the resource managed it.
+    pub fn restores(&self) -> bool {
+        self.deletion == Some(Deletion::Restore)
     }
 
     /// Whether something would be sent and `question` is so of it.
@@ -159,6 +168,23 @@ impl Transition {
         }
     }
 
+    /// The user of a preference, as a sentence begins with it.
+    pub fn user_label(&self) -> String {
+        match self.preference.as_ref().and_then(|preference| preference.username.known()) {
+            Some(name) => format!("User \"{name}\""),
+            None => "The user".to_owned(),
+        }
+    }
+
+    /// The user of a preference, within a sentence.
+    pub fn user_label_inside(&self) -> String {
+        let label = self.user_label();
+        match label.strip_prefix("User ") {
+            Some(name) => format!("user {name}"),
+            None => "the user".to_owned(),
+        }
+    }
+
     /// The pool as a sentence begins with it: its name and id as far as they are known.
     pub fn pool_label(&self) -> String {
         match (self.pool.known(), self.user_pool_id.known()) {
@@ -199,19 +225,22 @@ pub enum Deletion {
     Retain,
     /// `OFF`: turn MFA off.
     Off,
+    /// `RESTORE`: write back the settings that the pool had before the resource managed it.
+    Restore,
     /// `PREVENT`: refuse the destroy.
     Prevent,
 }
 
 impl Deletion {
     /// All policies.
-    pub const ALL: [Self; 3] = [Self::Retain, Self::Off, Self::Prevent];
+    pub const ALL: [Self; 4] = [Self::Retain, Self::Off, Self::Restore, Self::Prevent];
 
     /// The argument's spelling.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Retain => "RETAIN",
             Self::Off => "OFF",
+            Self::Restore => "RESTORE",
             Self::Prevent => "PREVENT",
         }
     }

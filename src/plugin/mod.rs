@@ -163,9 +163,13 @@ fn run(
     served.map_err(StartError::Runtime)
 }
 
+/// Bytes of stack for each worker. The SDK hands the members of a whole user pool from call to call by value, and a build without
+/// optimization needs more than the usual 2 MiB for that. Memory that is not touched costs nothing.
+const WORKER_STACK: usize = 8 << 20;
+
 /// Two workers: enough that a slow call never holds up the others, and quick to start.
 fn runtime() -> io::Result<Runtime> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(WORKER_STACK).enable_all().build()
 }
 
 fn report(outcome: Result<(), StartError>) -> ExitCode {

@@ -1,6 +1,7 @@
 //! The configured provider of this process: settings, clients, and what is known and locked per pool.
 
 mod arguments;
+pub mod claims;
 mod configured;
 pub mod pools;
 pub mod roles;

@@ -6,8 +6,10 @@ use std::time::Instant;
 
 use tokio::sync::MutexGuard;
 
+use super::claims::Claims;
 use crate::aws::{Cognito, Error};
-use crate::mfa::{PoolFacts, Settings};
+use crate::mfa::{Factor, PoolFacts, Settings, Wanted};
+use crate::tf::Value;
 
 /// The pools this process has met, by Region and id. Lives as long as one `ConfigureProvider` counts.
 #[derive(Debug, Default)]
@@ -23,8 +25,24 @@ pub struct Pool {
     /// Its Region.
     pub region: String,
     write: tokio::sync::Mutex<()>,
+    /// Who manages which part of it.
+    pub claims: Claims,
     live: Mutex<Option<Settings>>,
+    planned: Mutex<Option<Value<Settings>>>,
+    history: Mutex<History>,
     facts: tokio::sync::Mutex<Option<PoolFacts>>,
+}
+
+/// What an apply has seen of a pool, and done to it.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// The settings at the last locked read before this process wrote any.
+    pub found: Option<Settings>,
+    /// The settings after the last write of this process.
+    pub written: Option<Settings>,
+    /// Factors whose own resource was destroyed. A pool may show them still: it keeps its last factor, and its SMS sender for ever
+    /// (row M16).
+    pub leaving: Vec<Factor>,
 }
 
 impl Pools {
@@ -36,7 +54,10 @@ impl Pools {
                 id: id.to_owned(),
                 region: region.to_owned(),
                 write: tokio::sync::Mutex::default(),
+                claims: Claims::default(),
                 live: Mutex::default(),
+                planned: Mutex::default(),
+                history: Mutex::default(),
                 facts: tokio::sync::Mutex::default(),
             })
         });
@@ -60,6 +81,49 @@ impl Pool {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Keeps what a plan of this process will make of the pool, for plans that build on it; unknown while a part of the request is.
+    ///
+    /// A sender that the request leaves out stays on the pool, and is a factor while MFA is active (rows S12, S15).
+    pub fn plan(&self, request: &Wanted) {
+        let kept = self.remembered().and_then(|live| live.sms);
+        let settled = request.settle().map(|settings| Settings { sms: settings.sms.or(kept), ..settings });
+        let planned = settled.map_or(Value::Unknown, Value::Known);
+        *self.planned.lock().unwrap_or_else(PoisonError::into_inner) = Some(planned);
+    }
+
+    /// What the last plan of this process will make of the pool; `None` where none changes it.
+    pub fn planned(&self) -> Option<Value<Settings>> {
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps what a locked read found, until this process writes.
+    pub fn found(&self, settings: &Settings) {
+        let mut history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        if history.written.is_none() {
+            history.found = Some(settings.clone());
+        }
+    }
+
+    /// Keeps what a write of this process has left.
+    pub fn wrote(&self, settings: &Settings) {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).written = Some(settings.clone());
+    }
+
+    /// Keeps that a factor's own resource was destroyed.
+    pub fn leaves(&self, factor: Factor) {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).leaving.push(factor);
+    }
+
+    /// Keeps that a factor has a resource of its own, again where it had been destroyed.
+    pub fn joins(&self, factor: Factor) {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).leaving.retain(|left| *left != factor);
+    }
+
+    /// What this process has seen and done so far.
+    pub fn history(&self) -> History {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// `DescribeUserPool`, once a process however many resources ask.
     pub async fn facts(&self, cognito: &Cognito, deadline: Instant) -> Result<PoolFacts, Error> {
         let mut facts = self.facts.lock().await;
@@ -69,5 +133,26 @@ impl Pool {
         let read = cognito.read_pool_facts(&self.id, deadline).await?;
         *facts = Some(read.clone());
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+mod tests {
+    use super::*;
+    use crate::mfa::{Factor, Mode, Sms, SmsSender, SnsSender};
+
+    #[test]
+    fn a_plan_keeps_the_sender_that_it_leaves_out_and_says_what_it_does_not_know() {
+        let pool = Pools::default().entry("eu-central-1", "eu-central-1_Ab12Cd34E");
+        assert_eq!(pool.planned(), None);
+        let sender = SmsSender::Sns(SnsSender { caller_arn: "arn".into(), external_id: None, region: None });
+        pool.remember(&Settings { sms: Some(Sms { message: None, sender: Some(sender) }), ..Settings::UNTOUCHED });
+        let token = Settings { mode: Mode::Optional, token_enabled: Some(true), ..Settings::UNTOUCHED };
+        pool.plan(&Wanted::from(&token));
+        let planned = pool.planned().and_then(Value::into_known).unwrap();
+        assert_eq!(planned.effective_factors(), [Factor::SoftwareToken, Factor::Sms]);
+        pool.plan(&Wanted { token: Value::Unknown, ..Wanted::from(&token) });
+        assert_eq!(pool.planned(), Some(Value::Unknown));
     }
 }

@@ -1,5 +1,6 @@
 //! The resource types, one file each, and what `rpc` asks of them. Everything is in Terraform's terms; protobuf is not known here.
 
+mod factor;
 pub mod failure;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -8,7 +9,7 @@ mod pool;
 use async_trait::async_trait;
 
 use crate::provider::Provider;
-use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Path, Schema};
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Path, Schema, json};
 
 /// What the command line says it can do, as far as resources care.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,6 +160,18 @@ pub struct ImportAnswer {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// A stored state of the current version; there is no older one yet.
+fn stored(resource: &dyn Resource, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
+    let (name, schema) = (resource.type_name(), resource.schema());
+    if version != schema.version {
+        let detail = format!("There is no way from state version {version} of {name} to {}.", schema.version);
+        return Err(Diagnostic::error("Unknown state version", detail));
+    }
+    json::decode_lenient(state, &schema.ty()).map_err(|malformed| {
+        Diagnostic::error("Unable to read the stored state", format!("The state of {name} is damaged: {malformed}."))
+    })
+}
+
 /// Lists the resource types: the provider's table of contents.
 macro_rules! resources {
     ($($module:ident),* $(,)?) => {
@@ -175,4 +188,7 @@ macro_rules! resources {
 
 resources! {
     user_pool_mfa,
+    software_token,
+    sms_configuration,
+    user_mfa_preference,
 }

@@ -5,7 +5,9 @@ mod arguments;
 mod constraints;
 mod plan;
 mod planned;
+mod restore;
 mod schema;
+mod shared;
 mod state;
 
 #[cfg(test)]
@@ -21,11 +23,14 @@ use super::{
     Resource,
 };
 use crate::provider::Provider;
-use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, json};
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema};
 
 /// The resource type. One `SetUserPoolMfaConfig` call replaces the pool's whole MFA object (row M01).
 #[derive(Debug)]
 pub struct UserPoolMfa;
+
+/// The type's name.
+const TYPE_NAME: &str = "cognitomfa_user_pool_mfa";
 
 /// The one value of the type, for the registry.
 pub static RESOURCE: UserPoolMfa = UserPoolMfa;
@@ -33,7 +38,7 @@ pub static RESOURCE: UserPoolMfa = UserPoolMfa;
 #[async_trait]
 impl Resource for UserPoolMfa {
     fn type_name(&self) -> &'static str {
-        "cognitomfa_user_pool_mfa"
+        TYPE_NAME
     }
 
     fn schema(&self) -> Schema {
@@ -56,24 +61,14 @@ impl Resource for UserPoolMfa {
     }
 
     fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
-        let schema = self.schema();
-        if version != schema.version {
-            let detail = format!("There is no way from state version {version} of {} to {}.", self.type_name(), schema.version);
-            return Err(Diagnostic::error("Unknown state version", detail));
-        }
-        json::decode_lenient(state, &schema.ty()).map_err(|malformed| {
-            Diagnostic::error(
-                "Unable to read the stored state",
-                format!("The state of {} is damaged: {malformed}.", self.type_name()),
-            )
-        })
+        super::stored(self, version, state)
     }
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
         match read(provider, &request).await {
-            Ok(state) => {
+            Ok((state, private)) => {
                 let identity = identity::of(&state, request.identity.as_ref()).or(request.identity);
-                ReadAnswer { state, private: request.private, identity, diagnostics: Vec::new() }
+                ReadAnswer { state, private, identity, diagnostics: Vec::new() }
             }
             Err(diagnostic) => ReadAnswer {
                 state: request.state,
@@ -97,17 +92,17 @@ impl Resource for UserPoolMfa {
     }
 }
 
-/// The state now; null when the pool is gone.
-async fn read(provider: &Provider, request: &ReadRequest) -> Result<Dynamic, Diagnostic> {
+/// The state now, null when the pool is gone, and the private bytes: the first read after an import keeps what it finds.
+async fn read(provider: &Provider, request: &ReadRequest) -> Result<(Dynamic, Vec<u8>), Diagnostic> {
     let before = arguments::decode(&request.state)?;
     let limit = Operation::Read.limit(&before.timeouts);
     let Some(session) = Session::open(provider, &before.user_pool_id, &before.region, limit)? else {
-        return Ok(request.state.clone());
+        return Ok((request.state.clone(), request.private.clone()));
     };
-    match session.read().await? {
-        Some(live) => planned::settled(&request.state, &live, &session.pool.region),
-        None => Ok(Dynamic::Null),
-    }
+    let Some(live) = session.read().await? else { return Ok((Dynamic::Null, request.private.clone())) };
+    let imported = before.mode.is_null();
+    let private = if imported { restore::kept(&request.private, &live) } else { request.private.clone() };
+    Ok((planned::settled(&request.state, &live, &session.pool.region)?, private))
 }
 
 /// A state with the pool id and nothing else; the read that follows fills it.

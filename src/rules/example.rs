@@ -1,8 +1,9 @@
 //! The pool of the guide's examples, for the changes that rules show as rejected and accepted.
 
 use crate::mfa::{
-    Email, EndUserMessaging, FactorConfiguration, Mode, Permission, PoolFacts, RoleFacts, RolePermissions, Settings, Sms,
-    SmsSender, SnsFacts, SnsSender, Transition, UserVerification, Wanted, WebAuthn,
+    Email, EndUserMessaging, FactorConfiguration, FactorPreference, Mode, Permission, PoolFacts, Preference, PreferenceChange,
+    RoleFacts, RolePermissions, Settings, Sms, SmsSender, SnsFacts, SnsSender, Transition, UserFacts, UserVerification, Wanted,
+    WebAuthn,
 };
 use crate::tf::Value;
 
@@ -131,4 +132,36 @@ fn pool(live: &Settings) -> PoolFacts {
         phone_required: true,
         ..PoolFacts::default()
     }
+}
+
+/// A change of one user's preference on a pool with the authenticator app and SMS. The user has everything but a factor.
+pub(super) fn preferring(wanted: Preference) -> Transition {
+    let live = with_sender(token(Mode::Optional), sender());
+    let preference = PreferenceChange {
+        username: Value::Known("break-glass-1".to_owned()),
+        wanted,
+        user: Value::Known(UserFacts { has_phone_number: true, has_email: true, ..UserFacts::default() }),
+        is_destroy: false,
+    };
+    let change = change(live.clone(), &live);
+    Transition { request: Value::Null, role: Value::Null, sns: Value::Null, preference: Some(preference), ..change }
+}
+
+/// A block of one user's preference with both of its members.
+pub(super) fn block(enabled: bool, preferred: bool) -> Value<FactorPreference> {
+    Value::Known(FactorPreference { enabled: Value::Known(enabled), preferred: Value::Known(preferred) })
+}
+
+/// The same change with something else about the user.
+pub(super) fn of_user(mut change: Transition, edit: impl FnOnce(&mut UserFacts)) -> Transition {
+    if let Some(Value::Known(user)) = change.preference.as_mut().map(|preference| &mut preference.user) {
+        edit(user);
+    }
+    change
+}
+
+/// Whether a change is a step of the pool's settings and nothing more: no destroy, no drift, nobody else's, no user's.
+pub(super) fn is_step(change: &Transition) -> bool {
+    let of_pool = change.rivals.is_empty() && change.preference.is_none();
+    of_pool && change.deletion.is_none() && change.removal.is_none() && change.drift.is_empty()
 }

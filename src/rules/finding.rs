@@ -83,6 +83,15 @@ impl Finding {
         self
     }
 
+    /// The same about the end of the resource: no argument is wrong, and a waiver has to be there before.
+    pub(super) fn of_destroy(mut self) -> Self {
+        self.path = Path::default();
+        if let Some(Allow::Now(reason)) = self.allow {
+            self.allow = Some(Allow::BeforeDestroy(reason));
+        }
+        self
+    }
+
     pub(super) fn at_most(mut self, level: Level) -> Self {
         self.cap = Some(level);
         self

@@ -19,6 +19,7 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
             "enrolled_factor_removed",
             "sms_sender_switched",
             "sign_in_weakened",
+            "restore_weakens",
         ],
     ),
     // The factors have to go, so what is wrong with each of them does not matter; AWS looks at this first as well (row M09).
@@ -52,6 +53,7 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     ("sms_role_with_mode_off", &["sign_in_weakened", "destroy_turns_off"]),
     ("enrolled_factor_removed", &["sign_in_weakened"]),
     ("destroy_turns_off", &["sign_in_weakened"]),
+    ("restore_weakens", &["sign_in_weakened"]),
     ("email_with_email_only_recovery", &["recovery_through_mfa_channel"]),
     ("phone_recovery_with_sms", &["recovery_through_mfa_channel"]),
     ("passkey_factor_on_lite_tier", &["passkey_without_required_verification"]),
@@ -61,6 +63,9 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     ("eums_not_in_region", &["sns_region_not_allowed"]),
     ("sms_sandbox", &["sms_spend_limit"]),
 ];
+
+/// Rules that only warn in a plan and refuse at apply: a plan cannot see what the same run does to the other side first.
+const WARNS_IN_A_PLAN: &[&str] = &["two_managers"];
 
 /// A rule's verdict, and what becomes of it.
 pub(super) struct Case<'a> {
@@ -85,11 +90,16 @@ pub fn judge(transition: &Transition, moment: Moment, policy: &Policy) -> Vec<Di
 }
 
 fn weigh<'a>(rule: &'static Rule, transition: &Transition, moment: Moment, policy: &'a Policy) -> Case<'a> {
-    let verdict = (rule.check)(transition);
+    let verdict = match (rule.check)(transition) {
+        Verdict::Broken(finding) if transition.deletion.is_some() => Verdict::Broken(finding.of_destroy()),
+        verdict => verdict,
+    };
     let Verdict::Broken(finding) = &verdict else {
         return Case { rule, verdict, level: Level::Off, waiver: None };
     };
-    let level = level(rule, finding, policy);
+    let usual = level(rule, finding, policy);
+    let early = moment != Moment::Apply && WARNS_IN_A_PLAN.contains(&rule.name);
+    let level = if early { usual.min(Level::Warning) } else { usual };
     let waiver = if is_waivable(rule, finding, moment) { waivers::active(rule, policy) } else { None };
     let level = match waiver {
         // Put off, not allowed: the user hears of it, and apply judges it afresh.

@@ -154,10 +154,10 @@ fn plain(mode: Mode) -> Settings {
 /// A rule's own example made into a step between other modes: with the factors it has, with those that the new mode
 /// asks for, and without the authenticator app where another factor is left.
 ///
-/// None of a rule about a destroy, or about what changed since the plan: those are no steps that someone asks for.
+/// None of a rule about a destroy, about what changed since the plan, or about one user: those are no steps that someone asks for.
 fn moved(rule: &Rule, from: Mode, to: Mode) -> Vec<Transition> {
     let example = (rule.rejected)();
-    if example.deletion.is_some() || !example.drift.is_empty() {
+    if !example::is_step(&example) {
         return Vec::new();
     }
     let (Value::Known(live), Value::Known(wanted)) = (live(&example, from), &example.request) else { return Vec::new() };
@@ -196,6 +196,7 @@ fn live(example: &Transition, mode: Mode) -> Value<Settings> {
 mod tests {
     use super::*;
     use crate::mfa::Mode::{Off, On, Optional};
+    use crate::rules::example::is_step;
     use crate::rules::find;
 
     fn names(concerns: &[Concern]) -> Vec<&'static str> {
@@ -255,7 +256,7 @@ mod tests {
         let steps = steps();
         for rule in all() {
             let example = (rule.rejected)();
-            let is_step = example.deletion.is_none() && example.drift.is_empty();
+            let is_step = is_step(&example);
             let mut concerns = steps.iter().flat_map(|step| step.plain.iter().chain(&step.conditional));
             assert_eq!(concerns.any(|concern| concern.rule.name == rule.name), is_step, "{}", rule.name);
         }
@@ -267,7 +268,7 @@ mod tests {
             let example = (rule.rejected)();
             let (Some(live), Some(wanted)) = (example.live.known(), example.request.known()) else { continue };
             let Some(to) = wanted.mode.known() else { continue };
-            if example.deletion.is_some() || !example.drift.is_empty() {
+            if !is_step(&example) {
                 continue;
             }
             let step = step(live.mode, *to);

@@ -167,6 +167,7 @@ macro_rules! catalogue {
 
 catalogue! {
     changed_since_plan,
+    two_managers,
     factors_with_mode_off,
     active_mode_without_factor,
     required_with_otp_first_factor,
@@ -202,9 +203,15 @@ catalogue! {
     sms_sandbox,
     sms_spend_limit,
     sms_without_origination_identity,
+    preference_not_exclusive,
+    preference_for_unavailable_factor,
+    preference_without_pool_factor,
+    preference_off_while_required,
+    restore_weakens,
     destroy_prevented,
     destroy_turns_off,
     destroy_retains,
+    last_factor_kept,
 }
 
 /// Every rule, in catalogue order.

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     docs: r#"### What it checks
 
 A change that turns MFA `OFF` for a pool where it is `ON` now. It looks at what the pool has, so a resource that is only being
-created for an existing pool is judged as well, and so is a destroy with `deletion_policy = "OFF"`.
+created for an existing pool is judged as well, and so is a destroy with `deletion_policy = "OFF"`. One with `"RESTORE"` is judged by
+`restore_weakens`.
 
 ### Why
 
@@ -64,6 +65,7 @@ forbidden was said of the older console only, and no text of AWS was found that 
 
 fn check(transition: &Transition) -> Verdict {
     let answer = transition.live_mode_in(&[Mode::On]).and(transition.wanted_mode_in(&[Mode::Off]));
+    let answer = answer.and((!transition.restores()).into());
     Verdict::broken_when(answer, || finding(transition))
 }
 

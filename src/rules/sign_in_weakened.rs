@@ -60,10 +60,15 @@ Standing: advice. All changes of the mode are legal (row M10). The levels are th
 };
 
 fn check(transition: &Transition) -> Verdict {
+    Verdict::broken_when(lowers(transition), || finding(transition))
+}
+
+/// Whether the change lowers the mode, or the level that every sign-in is sure to reach.
+pub(super) fn lowers(transition: &Transition) -> Answer {
     let lowered = |from: &[Mode], to: &[Mode]| transition.live_mode_in(from).and(transition.wanted_mode_in(to));
     let mode = lowered(&[Mode::On], &[Mode::Optional, Mode::Off]).or(lowered(&[Mode::Optional], &[Mode::Off]));
     let level = guaranteed_before(transition).and(transition.sends(|wanted| !guaranteed_after(wanted)));
-    Verdict::broken_when(mode.or(level), || finding(transition))
+    mode.or(level)
 }
 
 fn guaranteed_before(transition: &Transition) -> Answer {
@@ -95,18 +100,26 @@ fn finding(transition: &Transition) -> Finding {
         (_, Mode::Off) => "MFA goes from optional to off: users who have a factor will no longer be asked for it.",
         _ => "email becomes a second factor, and a code by email does not count as a second factor in NIST SP 800-63B.",
     };
+    let path = if transition.deletion.is_some() { Path::default() } else { Path::root("mfa_configuration") };
+    let reason = "SEC-1234 agreed with the security team";
+    Finding::at(path, format!("{}: {what} AWS accepts this.", transition.pool_label()))
+        .say("What every sign-in is sure to reach, as a level of NIST SP 800-63B:")
+        .show(before_and_after(transition))
+        .allow(if transition.deletion.is_some() { Allow::BeforeDestroy(reason) } else { Allow::Now(reason) })
+}
+
+/// Mode, factors and level before and after the change, as two rows of a table.
+pub(super) fn before_and_after(transition: &Transition) -> [String; 2] {
+    let before = transition.live.known().unwrap_or(&Settings::UNTOUCHED);
+    let wanted = transition.request.known();
+    let mode = wanted.and_then(|wanted| wanted.mode.known()).copied().unwrap_or(Mode::Off);
     let factors = if mode == Mode::Off { Vec::new() } else { wanted.map(Wanted::certain_factors).unwrap_or_default() };
     let [before_names, after_names] = [before.effective_factors(), factors].map(|factors| named(&factors));
     let width = before_names.len().max(after_names.len());
     let row = |when: &str, mode: Mode, names: &str, level: u8| {
         format!("{when:6}  {mode:8}  {names:width$}  AAL{level}", mode = mode.as_str())
     };
-    let path = if transition.deletion.is_some() { Path::default() } else { Path::root("mfa_configuration") };
-    let reason = "SEC-1234 agreed with the security team";
-    Finding::at(path, format!("{}: {what} AWS accepts this.", transition.pool_label()))
-        .say("What every sign-in is sure to reach, as a level of NIST SP 800-63B:")
-        .show([row("before", before.mode, &before_names, assurance::level(before)), row("after", mode, &after_names, 1)])
-        .allow(if transition.deletion.is_some() { Allow::BeforeDestroy(reason) } else { Allow::Now(reason) })
+    [row("before", before.mode, &before_names, assurance::level(before)), row("after", mode, &after_names, 1)]
 }
 
 fn named(factors: &[Factor]) -> String {

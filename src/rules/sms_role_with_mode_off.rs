@@ -67,6 +67,7 @@ fn check(transition: &Transition) -> Verdict {
         Value::Unknown => Answer::Unknown,
     };
     let leaves = transition.live_mode_in(&[Mode::Optional, Mode::On]).and(transition.wanted_mode_in(&[Mode::Off]));
+    let leaves = leaves.and((!transition.restores()).into());
     Verdict::broken_when(leaves.and(role_there), || finding(transition))
 }
 

@@ -6,6 +6,7 @@ mod domain;
 mod examples;
 mod permitted;
 mod precedence;
+mod preference;
 mod verdicts;
 mod waiving;
 mod weighing;

@@ -55,7 +55,10 @@ pub(super) fn judge(transition: &Transition, moment: Moment, policy: &Policy, ca
 
 /// Whether the resource asks for a write that is not its own destroy.
 fn is_change(transition: &Transition) -> bool {
-    transition.request.known().is_some() && transition.deletion.is_none()
+    match &transition.preference {
+        Some(preference) => !preference.is_destroy,
+        None => transition.request.known().is_some() && transition.deletion.is_none(),
+    }
 }
 
 fn is_expired(waiver: &Waiver, policy: &Policy) -> bool {

@@ -91,7 +91,7 @@ fn rules_and_sandbox_agree_on_every_transition() {
                 account: &account,
                 pool: &pool,
                 transition: &change.transition,
-                request: &change.request,
+                steps: &change.steps,
                 may_be_undecided: &[],
             };
             tally.compare(&case, || format!("{prior:?}\n      -> {}", spelling::request(&pool, &change.request)));

@@ -1,6 +1,6 @@
 //! What AWS is known to accept: the sandbox accepts it, and no rule stops it in profile `aws`.
 
-use cognitomfa::mfa::{Email, Mode, Settings, UserVerification, WebAuthn};
+use cognitomfa::mfa::{Email, Mode, Settings, Step, UserVerification, WebAuthn};
 use cognitomfa::rules::{Moment, Policy, Profile, judge};
 use cognitomfa::tf::Diagnostic;
 use serde_json::{Value as Json, json};
@@ -35,9 +35,9 @@ fn permitted((mut account, pool): (Account, String), wanted: &Settings) {
         assert!(errors.is_empty(), "{moment:?}: {errors:#?}");
     }
     // As planned, and as written: a token that is not enabled is left out of the plan's request.
-    for request in [&change.request, wanted] {
-        let outcome = account.clone().set(&pool, request);
-        assert!(outcome.is_ok(), "{request:?}: {}", outcome.unwrap_err().message);
+    for steps in [change.steps, vec![Step::SetUserPoolMfaConfig(wanted.clone())]] {
+        let outcome = account.clone().take(&pool, &steps);
+        assert!(outcome.is_ok(), "{steps:?}: {}", outcome.unwrap_err().message);
     }
 }
 
@@ -134,4 +134,32 @@ fn w07_single_factor_passkeys_that_begin_no_sign_in() {
     let preferred =
         WebAuthn { user_verification: Some(UserVerification::Preferred), factor_configuration: None, ..passkeys(SINGLE) };
     permitted(pool(json!({}), None), &Settings { web_authn: Some(preferred), ..token(Mode::On) });
+}
+
+#[test]
+fn m12_off_while_phones_are_verified_whatever_the_usual_call_does() {
+    let members = json!({
+        "AutoVerifiedAttributes": ["phone_number"],
+        "SmsConfiguration": { "SnsCallerArn": role_arn(), "ExternalId": "outside" },
+    });
+    for (mode, refuses) in [(Mode::Optional, false), (Mode::Optional, true), (Mode::On, false), (Mode::On, true)] {
+        let live = Settings { web_authn: Some(passkeys(SINGLE)), ..sms(mode) };
+        let (mut account, pool) = pool(members.clone(), Some(&live));
+        account.move_switch("phone_verification_blocks_off", refuses);
+        for wanted in [None, Some(passkeys(SINGLE)), Some(passkeys(MULTI))] {
+            let wanted = Settings { web_authn: wanted, ..Settings::UNTOUCHED };
+            let (live, facts) = (account.settings(&pool), account.pool_facts(&pool));
+            let role = account.role_facts(&role_arn(), Reading::Documents);
+            let change = Change::plan(&pool, &live, &facts, &role, &wanted).expect("it is a change");
+            let mut after = account.clone();
+            let outcome = after.take(&pool, &change.steps);
+            assert!(outcome.is_ok(), "{:?}: {}", change.steps, outcome.unwrap_err().message);
+            assert_eq!(after.settings(&pool).mode, Mode::Off);
+            assert_eq!(after.pool_facts(&pool), facts, "all else stays");
+            let kept = wanted.web_authn.or(live.web_authn);
+            assert_eq!(after.settings(&pool).web_authn, kept);
+            let usual = account.clone().set(&pool, &Settings::UNTOUCHED);
+            assert_eq!(usual.is_err(), refuses, "the switch stands as this test says");
+        }
+    }
 }

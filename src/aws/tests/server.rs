@@ -11,7 +11,7 @@ use tokio::task::AbortHandle;
 
 /// What happens to one request.
 #[derive(Clone, Debug)]
-pub(super) enum Reply {
+pub(in crate::aws) enum Reply {
     /// An answer in Cognito's form.
     Json(u16, Value),
     /// Any answer: status, content type, body.
@@ -28,7 +28,7 @@ pub(super) enum Reply {
 
 /// One request as it came.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(in crate::aws) struct Seen {
     /// The whole head.
     pub head: String,
     /// The body.
@@ -37,14 +37,14 @@ pub(super) struct Seen {
 
 impl Seen {
     /// The body as JSON.
-    pub(super) fn json(&self) -> Value {
+    pub(in crate::aws) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 }
 
 /// Runs until it is dropped.
 #[derive(Debug)]
-pub(super) struct Server {
+pub(in crate::aws) struct Server {
     pub url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
     /// Bytes of long answers that were taken off its hands.
@@ -60,7 +60,7 @@ impl Drop for Server {
 
 impl Server {
     /// Replies in order; the last reply stays.
-    pub(super) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub(in crate::aws) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let replies = Arc::new(Mutex::new(replies.into_iter().collect::<VecDeque<_>>()));
@@ -76,7 +76,7 @@ impl Server {
     }
 
     /// The requests so far.
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(in crate::aws) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 }

@@ -81,7 +81,7 @@ fn step_name(step: &crate::tf::Step) -> &str {
 
 /// The value a user most likely meant: other vocabularies first, then the nearest spelling.
 fn meant<'a>(text: &str, allowed: &[&'a str]) -> Option<&'a str> {
-    const OTHER_WORDS: [(&str, &str); 10] = [
+    const OTHER_WORDS: [(&str, &str); 12] = [
         ("required", "ON"),
         ("mandatory", "ON"),
         ("enabled", "ON"),
@@ -91,6 +91,8 @@ fn meant<'a>(text: &str, allowed: &[&'a str]) -> Option<&'a str> {
         ("false", "OFF"),
         ("abandon", "RETAIN"),
         ("keep", "RETAIN"),
+        ("revert", "RESTORE"),
+        ("rollback", "RESTORE"),
         ("multi_factor", "MULTI_FACTOR_WITH_USER_VERIFICATION"),
     ];
     let lower = text.to_lowercase();

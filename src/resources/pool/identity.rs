@@ -20,13 +20,13 @@ pub fn schema() -> IdentitySchema {
     }
 }
 
-/// The identity of a state or plan; an account id that an import gave is kept. `None` for a null state.
-///
-/// Parts that are not known before apply are unknown, which core accepts for a create and a replacement only.
+/// The identity of a state or plan; an account id that an import gave is kept. `None` for a null state, and while a part is known only
+/// after apply: `terraform show -json` fails on a plan with an identity that is not wholly known.
 pub fn of(state: &Dynamic, stored: Option<&Dynamic>) -> Option<Dynamic> {
     let id = state.member("user_pool_id")?.clone();
     let region = state.member("region").cloned().unwrap_or_default();
     let same_pool = stored.filter(|stored| stored.member("user_pool_id") == Some(&id));
     let account = same_pool.and_then(|stored| stored.member("account_id")).cloned().unwrap_or_default();
-    Some(Dynamic::object([("user_pool_id", id), ("region", region), ("account_id", account)]))
+    let identity = Dynamic::object([("user_pool_id", id), ("region", region), ("account_id", account)]);
+    identity.is_wholly_known().then_some(identity)
 }

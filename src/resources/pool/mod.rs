@@ -3,7 +3,9 @@
 pub mod arguments;
 pub mod change;
 pub mod constraints;
+pub mod differences;
 pub mod duration;
+pub mod factor;
 pub mod identity;
 pub mod private;
 pub mod region;

@@ -17,13 +17,37 @@ pub fn object(name: &str, description: &str, attributes: Vec<Attribute>) -> Attr
     Attribute::nested(name, Nesting::Single, Presence::Optional, description, attributes)
 }
 
+/// A nested object that the provider fills in.
+pub fn object_of(name: &str, description: &str, attributes: Vec<Attribute>) -> Attribute {
+    Attribute::nested(name, Nesting::Single, Presence::Computed, description, attributes)
+}
+
+/// `user_pool_id`.
+pub fn user_pool_id() -> Attribute {
+    text(
+        "user_pool_id",
+        Presence::Required,
+        "Id of the user pool, such as `eu-central-1_Ab12Cd34E`. Another id replaces the resource; the pool itself is never created or \
+         destroyed.",
+    )
+}
+
+/// `region`.
+pub fn region() -> Attribute {
+    text(
+        "region",
+        Presence::OptionalComputed,
+        "Region of the user pool. Defaults to the one in `user_pool_id`; a different one is refused.",
+    )
+}
+
 /// `sms_configuration`.
 pub fn sms_configuration() -> Attribute {
     object(
         "sms_configuration",
         "Code by SMS. Exactly one sender: `sns_caller_arn` for Amazon SNS, or `eums_sms` for AWS End User Messaging. AWS keeps \
          a sender on the pool after SMS is no longer a factor, and offers no call that removes it.",
-        sender(),
+        sms_members(),
     )
 }
 
@@ -36,7 +60,8 @@ pub fn sms_authentication_message() -> Attribute {
     )
 }
 
-fn sender() -> Vec<Attribute> {
+/// The members of `sms_configuration`.
+pub fn sms_members() -> Vec<Attribute> {
     vec![
         optional("sns_caller_arn", "ARN of the IAM role Cognito assumes to publish through Amazon SNS."),
         optional("external_id", "External id that the trust policy of the role asks for, 2 to 1,224 characters. Not a secret."),

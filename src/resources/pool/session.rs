@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::region;
 use crate::aws::{Cognito, ErrorKind, SmsAction};
-use crate::mfa::{Answer, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Transition, Wanted, WantedSender, sms_regions};
-use crate::provider::pools::Pool;
+use crate::mfa::{
+    Answer, Difference, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Transition, Wanted, WantedSender, sms_regions,
+};
+use crate::provider::pools::{History, Pool};
 use crate::provider::{Configured, Provider};
 use crate::resources::failure;
 use crate::rules::Moment;
@@ -63,6 +65,35 @@ impl Session {
             }
             Err(error) if error.kind == ErrorKind::Gone => Ok(None),
             Err(error) => Err(failure::unable(&format!("read MFA settings of {}", self.pool.id), &error)),
+        }
+    }
+
+    /// Reads the pool under its lock, before a change. `Ok(None)` when it does not exist.
+    pub async fn read_locked(&self) -> Result<Option<Settings>, Diagnostic> {
+        let live = self.read().await?;
+        live.iter().for_each(|live| self.pool.found(live));
+        Ok(live)
+    }
+
+    /// What a pool with `live` keeps beside the change of one resource: a factor whose own resource went in this run is left out.
+    pub fn keeps(&self, live: &Settings) -> Settings {
+        live.clone().without(&self.pool.history().leaving)
+    }
+
+    /// Where the pool is no longer what a plan was made on; writes of this process do not count. `differing` tells where two sets of
+    /// settings differ for a resource; its first argument is null for the settings that its state has.
+    pub fn drift(
+        &self,
+        live: &Settings,
+        differing: impl Fn(Option<&Settings>, &Settings) -> Result<Vec<Difference>, Diagnostic>,
+    ) -> Result<Vec<Difference>, Diagnostic> {
+        match self.pool.history() {
+            History { found: Some(found), written: Some(written), .. } => {
+                let before = differing(None, &found)?;
+                Ok(if before.is_empty() { differing(Some(&written), live)? } else { before })
+            }
+            History { written: Some(written), found: None, .. } => differing(Some(&written), live),
+            History { written: None, .. } => differing(None, live),
         }
     }
 

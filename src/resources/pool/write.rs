@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::session::Session;
 use crate::aws::{Error, ErrorKind};
-use crate::mfa::{Difference, Permission, RoleFacts, Settings, Step, Steps};
+use crate::mfa::{Difference, Permission, PoolFacts, RoleFacts, Settings, Step, Steps};
 use crate::resources::failure;
 use crate::tf::{Diagnostic, Value};
 
@@ -36,6 +36,9 @@ pub struct Patience {
 }
 
 impl Patience {
+    /// None: the role has been in use all along.
+    const NONE: Self = Self { trust: Duration::ZERO, permission: Duration::ZERO };
+
     /// What the role of the request deserves.
     pub fn with(role: &Value<RoleFacts>) -> Self {
         let permission = match role {
@@ -66,33 +69,90 @@ const ROLE_PROPAGATION: Duration = Duration::from_secs(120);
 /// The same where nobody could read whether the role is right: most changes have spread by then.
 const UNREAD_PROPAGATION: Duration = Duration::from_secs(20);
 
-/// Sends `settings` and reads them back. `wrong` tells where settings that were read are not what the plan says.
+/// Makes the calls that bring a pool from `live` to `settings`, and reads it back. `wrong` tells where settings that were read are
+/// not what the plan says.
+///
+/// When a call after the first fails, those before it are taken back.
 pub async fn write(
     session: &Session,
     live: &Settings,
     settings: &Settings,
+    pool: &Value<PoolFacts>,
     patience: Patience,
     wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
 ) -> Result<Outcome, Diagnostic> {
-    let steps = Steps::plan(live, settings);
-    let mut answered = settings.clone();
-    for step in &steps.forward {
-        let Step::SetUserPoolMfaConfig(request) = step;
-        match send(session, request, patience).await {
-            Ok(answer) => answered = answer,
-            // A lost answer says nothing about the write; the pool does.
-            Err(error) if error.kind == ErrorKind::Unreachable => return settle_by_reading(session, &error, wrong).await,
-            Err(error) => {
-                let now = session.read().await.ok().flatten();
-                return Ok(Outcome::Failed(now, failure::unable(&format!("set MFA of {}", session.pool.id), &error)));
-            }
+    let Steps { forward, undo } = Steps::plan(live, settings, pool);
+    let Some((last, before_it)) = forward.split_last() else { return Ok(Outcome::Written(live.clone(), Vec::new())) };
+    let mut passed = vec![live.clone()];
+    for step in before_it {
+        match send(session, step, settings, patience).await {
+            Ok(answer) => passed.push(answer),
+            Err(error) if error.kind != ErrorKind::Unreachable && passed.len() == 1 => return Ok(failed(session, &error).await),
+            // What came before is taken back, and so is this call, whether it was made or not.
+            Err(error) => return Ok(taken_back(session, &undo, live, unable(session, &error)).await),
         }
     }
-    read_back(session, live, answered, wrong).await
+    match send(session, last, settings, patience).await {
+        Ok(answer) => read_back(session, &passed, answer, wrong).await,
+        // A lost answer says nothing about the write; the pool does.
+        Err(error) if error.kind == ErrorKind::Unreachable => match settle_by_reading(session, &error, wrong).await? {
+            Outcome::Failed(_, diagnostic) if !before_it.is_empty() => Ok(taken_back(session, &undo, live, diagnostic).await),
+            outcome => Ok(outcome),
+        },
+        Err(error) if before_it.is_empty() => Ok(failed(session, &error).await),
+        Err(error) => Ok(taken_back(session, &undo, live, unable(session, &error)).await),
+    }
+}
+
+fn unable(session: &Session, error: &Error) -> Diagnostic {
+    failure::unable(&format!("set MFA of {}", session.pool.id), error)
+}
+
+async fn failed(session: &Session, error: &Error) -> Outcome {
+    let now = session.read().await.ok().flatten();
+    Outcome::Failed(now, unable(session, error))
+}
+
+/// Takes back the calls before one that failed (row M14), and says what is true now.
+async fn taken_back(session: &Session, undo: &[Step], before: &Settings, mut diagnostic: Diagnostic) -> Outcome {
+    let mut hindered = String::new();
+    for step in undo {
+        if let Err(error) = send(session, step, before, Patience::NONE).await {
+            hindered = format!(" ({} answered with {})", error.operation, [error.code, error.message].join(" ").trim());
+            break;
+        }
+    }
+    let now = session.read().await.ok().flatten();
+    diagnostic.detail.push_str(&match &now {
+        Some(now) if now == before => {
+            "\n\nThis change takes two calls. The first one was taken back: the pool has the MFA settings from before.".to_owned()
+        }
+        Some(now) => format!(
+            "\n\nThis change takes two calls. The first one, which writes passkey settings, could not be taken back{hindered}. The pool \
+             has `mfa_configuration = \"{}\"` now. Plan again to see what is left to do.",
+            now.mode
+        ),
+        None => format!(
+            "\n\nThis change takes two calls. Whether the first one, which writes passkey settings, was taken back is not known\
+             {hindered}, because the pool could not be read. Plan again to find out."
+        ),
+    });
+    Outcome::Failed(now, diagnostic)
+}
+
+/// Makes one call; the settings that it leaves. `wanted` are those at the end of all calls.
+async fn send(session: &Session, step: &Step, wanted: &Settings, patience: Patience) -> Result<Settings, Error> {
+    match step {
+        Step::SetUserPoolMfaConfig(request) => set(session, request, patience).await,
+        Step::UpdateUserPoolToOff => {
+            tracing::info!(pool = session.pool.id, "the pool verifies phone numbers; MFA is turned off by UpdateUserPool");
+            session.cognito.turn_mfa_off(&session.pool.id, session.deadline).await.map(|()| wanted.clone())
+        }
+    }
 }
 
 /// Sends one request, again and again while its role may not have spread through IAM yet.
-async fn send(session: &Session, request: &Settings, patience: Patience) -> Result<Settings, Error> {
+async fn set(session: &Session, request: &Settings, patience: Patience) -> Result<Settings, Error> {
     let begun = Instant::now();
     let mut pause = Duration::from_millis(500);
     loop {
@@ -115,7 +175,7 @@ async fn settle_by_reading(
     lost: &Error,
     wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
 ) -> Result<Outcome, Diagnostic> {
-    let mut diagnostic = failure::unable(&format!("set MFA of {}", session.pool.id), lost);
+    let mut diagnostic = unable(session, lost);
     match session.read().await {
         Ok(Some(now)) if wrong(&now)?.is_empty() => Ok(Outcome::Written(now, Vec::new())),
         Ok(now) => {
@@ -132,11 +192,11 @@ async fn settle_by_reading(
     }
 }
 
-/// Reads until the pool shows what was written, within bounds. A read that keeps showing the old settings is taken for stale, and
-/// the write's own answer is the state; any other difference is an error, for the state must not claim what the pool is not.
+/// Reads until the pool shows what was written, within bounds. A read that keeps showing settings from before is taken for stale,
+/// and the write's own answer is the state; any other difference is an error, for the state must not claim what the pool is not.
 async fn read_back(
     session: &Session,
-    before: &Settings,
+    passed: &[Settings],
     answered: Settings,
     wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
 ) -> Result<Outcome, Diagnostic> {
@@ -156,7 +216,7 @@ async fn read_back(
         if differences.is_empty() {
             return Ok(Outcome::Written(now, Vec::new()));
         }
-        let stale = now == *before;
+        let stale = passed.contains(&now);
         match pauses.next() {
             Some(pause) if stale => tokio::time::sleep(*pause).await,
             _ if stale && wrong(&answered)?.is_empty() => {

@@ -1,11 +1,12 @@
 //! `ApplyResourceChange`: read, judge with everything known, write once, read back.
 
-use super::plan::turned_off;
+use super::TYPE_NAME;
+use super::plan::parts;
 use super::planned::{self, Effect};
-use super::{arguments, state};
-use crate::mfa::{Deletion, Difference, Mode, Settings, Transition};
+use super::{arguments, restore, state};
+use crate::mfa::{Answer, Deletion, Difference, Settings, Transition};
 use crate::provider::Provider;
-use crate::resources::pool::change::{Change, Done, unknown_at_apply};
+use crate::resources::pool::change::{Change, Done, holder, unknown_at_apply};
 use crate::resources::pool::duration::Operation;
 use crate::resources::pool::identity;
 use crate::resources::pool::session::Session;
@@ -35,23 +36,32 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     let limit = operation.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?.ok_or_else(unknown_at_apply)?;
     let _held = session.pool.lock().await;
-    let live = session.read().await?.ok_or_else(|| session.no_such_pool())?;
-    let drift = if creating { Vec::new() } else { drift(&request.prior, &live)? };
-    let asked = wanted.wanted(&before, &Value::Known(live.clone()));
+    let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
+    let drift = if creating { Vec::new() } else { drift(&session, &request.prior, &live)? };
+    let rivals = session.pool.claims.apply(holder(TYPE_NAME, &request.prior, &request.config), parts(&wanted));
+    let asked = match wanted.request(&before, &Value::Known(session.keeps(&live))) {
+        // The last factor of an active pool stays even where its own resource has gone.
+        bare if bare.carries_any() == Answer::No => wanted.request(&before, &Value::Known(live.clone())),
+        asked => asked,
+    };
     let seen = Transition::of(&wanted.user_pool_id, Value::Known(live.clone()), Value::Known(asked.clone()));
-    let change = Change { live: &live, asked, seen: Transition { drift, ..seen }, waivers: wanted.waivers() };
+    let change = Change { live: &live, asked, seen: Transition { drift, rivals, ..seen }, waivers: wanted.waivers() };
     let done = change.carry_out(&session, |now| {
         let now = planned::settled(&request.planned, now, &session.pool.region)?;
         Ok(state::differences(&request.planned, &now))
     });
-    match done.await? {
+    let answered = match done.await? {
         Done::Refused(errors) => Ok(answer(request, request.prior.clone(), errors)),
         Done::Unchanged => {
             let state = planned::settled(&request.planned, &live, &session.pool.region)?;
             Ok(answer(request, state, Vec::new()))
         }
         Done::Sent(outcome) => settle(request, &session, *outcome),
-    }
+    }?;
+    // What a resource finds when it is created is what its end may restore; factors of the same run are no part of that.
+    let found = session.pool.history().found.unwrap_or(live);
+    let private = if creating { restore::kept(&answered.private, &found) } else { answered.private };
+    Ok(ApplyAnswer { private, ..answered })
 }
 
 /// The answer to an outcome. After an error an update keeps what was read; a create stores nothing, for a tainted state would be
@@ -79,21 +89,15 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     let limit = Operation::Delete.limit(&before.timeouts);
     let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?.ok_or_else(unknown_at_apply)?;
     let _held = session.pool.lock().await;
-    let Some(live) = session.read().await? else { return Ok(answer(request, Dynamic::Null, Vec::new())) };
-    let drift = if deletion == Deletion::Off { drift(&request.prior, &live)? } else { Vec::new() };
-    let asked = turned_off(&live);
+    let Some(live) = session.read_locked().await? else { return Ok(answer(request, Dynamic::Null, Vec::new())) };
+    let drift = if restore::sends(deletion) { drift(&session, &request.prior, &live)? } else { Vec::new() };
+    let asked = restore::request(deletion, &request.private, &before.user_pool_id, &live)?;
+    let target = asked.settle().ok_or_else(unknown_at_apply)?;
     let sent = if deletion == Deletion::Prevent { Value::Null } else { Value::Known(asked.clone()) };
     let seen = Transition::of(&before.user_pool_id, Value::Known(live.clone()), sent);
     let seen = Transition { drift, deletion: Some(deletion), ..seen };
     let change = Change { live: &live, asked, seen, waivers: before.waivers() };
-    let done = change.carry_out(&session, |now| {
-        let mode = (now.mode != Mode::Off).then(|| Difference {
-            attribute: "mfa_configuration".to_owned(),
-            planned: format!("{:?}", Mode::Off.as_str()),
-            now: format!("{:?}", now.mode.as_str()),
-        });
-        Ok(mode.into_iter().collect())
-    });
+    let done = change.carry_out(&session, |now| restore::differences(&target, now));
     match done.await? {
         Done::Refused(errors) => Ok(answer(request, request.prior.clone(), errors)),
         Done::Unchanged => Ok(answer(request, Dynamic::Null, Vec::new())),
@@ -111,6 +115,9 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
 }
 
 /// Where the pool is no longer what the plan was made on.
-fn drift(prior: &Dynamic, live: &Settings) -> Result<Vec<Difference>, Diagnostic> {
-    Ok(state::differences(prior, &state::refreshed(prior, live)?))
+fn drift(session: &Session, prior: &Dynamic, live: &Settings) -> Result<Vec<Difference>, Diagnostic> {
+    session.drift(live, |before, now| {
+        let before = before.map_or_else(|| Ok(prior.clone()), |before| state::refreshed(prior, before))?;
+        Ok(state::differences(&before, &state::refreshed(prior, now)?))
+    })
 }

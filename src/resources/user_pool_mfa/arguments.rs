@@ -2,6 +2,7 @@
 
 use crate::mfa::{Deletion, FactorConfiguration, Mode, Settings, UserVerification, Wanted, WantedEmail, WantedWebAuthn};
 use crate::resources::pool::arguments::{TimeoutArguments, WaiverArguments, kept_or, known, member, pool_value};
+use crate::resources::pool::factor::Declared;
 use crate::resources::pool::sms::SmsArguments;
 use crate::rules::Waiver;
 use crate::tf::{Diagnostic, Dynamic, Object, Value};
@@ -18,6 +19,8 @@ pub struct Arguments {
     pub sms_message: Value<String>,
     pub email: Value<EmailArguments>,
     pub web_authn: Value<WebAuthnArguments>,
+    pub factor_management: Value<String>,
+    pub factors: Value<Vec<Declared>>,
     pub deletion_policy: Value<String>,
     pub waivers: Value<Vec<WaiverArguments>>,
     pub timeouts: Value<TimeoutArguments>,
@@ -58,6 +61,8 @@ pub fn decode(value: &Dynamic) -> Result<Arguments, Diagnostic> {
                 factor_configuration: passkeys.string("factor_configuration")?,
             })
         })?,
+        factor_management: root.string("factor_management")?,
+        factors: Declared::decode_all(&root)?,
         deletion_policy: root.string("deletion_policy")?,
         waivers: WaiverArguments::decode(&root)?,
         timeouts: TimeoutArguments::decode(&root)?,

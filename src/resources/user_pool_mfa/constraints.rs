@@ -7,6 +7,7 @@ use regex::Regex;
 use super::arguments::Arguments;
 use crate::mfa::{Deletion, FactorConfiguration, Mode, UserVerification};
 use crate::resources::pool::constraints::{self, matches, one_of, pattern, placeholder, report};
+use crate::resources::pool::factor;
 use crate::tf::{Diagnostic, Path};
 
 /// Every argument that breaks a constraint. Unknown values break none.
@@ -15,6 +16,7 @@ pub fn broken(arguments: &Arguments) -> Vec<Diagnostic> {
     constraints::pool_and_region(&arguments.user_pool_id, &arguments.region, &mut found);
     enums(arguments, &mut found);
     messages(arguments, &mut found);
+    factor::broken(&arguments.factors, &arguments.user_pool_id, &mut found);
     if let Some(sms) = arguments.sms.known() {
         constraints::sender(sms, &mut found);
     }
@@ -37,6 +39,13 @@ fn enums(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
         Path::root("mfa_configuration"),
         "Unknown MFA mode [unknown_value]",
         &Mode::ALL.map(Mode::as_str),
+    );
+    one_of(
+        found,
+        &arguments.factor_management,
+        Path::root("factor_management"),
+        "Unknown form of factor management [unknown_value]",
+        &["exclusive", "shared"],
     );
     let policies = Deletion::ALL.map(Deletion::as_str);
     one_of(

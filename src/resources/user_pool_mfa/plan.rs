@@ -1,10 +1,13 @@
 //! `PlanResourceChange`: what will be written, judged before anything is.
 
+use super::TYPE_NAME;
 use super::arguments::{self, Arguments};
 use super::planned::{self, Effect};
-use crate::mfa::{Deletion, Mode, Settings, Transition, Wanted};
+use super::restore;
+use crate::mfa::{Factor, Mode, Settings, Transition, Wanted};
 use crate::provider::Provider;
-use crate::resources::pool::change::policy;
+use crate::provider::claims::Holder;
+use crate::resources::pool::change::{holder, policy};
 use crate::resources::pool::duration::Operation;
 use crate::resources::pool::identity;
 use crate::resources::pool::session::{self, Session};
@@ -28,11 +31,12 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
     let planned = planned::plan(&request.prior, &request.config)?;
     let before = arguments::decode(&request.prior)?;
     let wanted = arguments::decode(&request.config)?;
+    let holder = holder(TYPE_NAME, &request.prior, &request.config);
     let diagnostics = match planned.effect {
-        Effect::Nothing | Effect::StateOnly => Vec::new(),
-        Effect::Write => judge_change(provider, &before, &wanted).await?,
+        Effect::Nothing | Effect::StateOnly => judge_rivals(provider, &wanted, holder)?,
+        Effect::Write => judge_change(provider, &before, &wanted, holder).await?,
         // The new pool is judged when core plans the second half, a create.
-        Effect::Replace => judge_destroy(provider, &before).await?,
+        Effect::Replace => judge_destroy(provider, &before, &request.prior_private).await?,
     };
     Ok(PlanAnswer {
         identity: identity::of(&planned.state, request.prior_identity.as_ref()),
@@ -45,12 +49,17 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
 
 async fn destroy(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {
     let before = arguments::decode(&request.prior)?;
-    let diagnostics = judge_destroy(provider, &before).await?;
+    let diagnostics = judge_destroy(provider, &before, &request.prior_private).await?;
     let identity = request.prior_identity.clone();
     Ok(PlanAnswer { private: request.prior_private.clone(), identity, diagnostics, ..PlanAnswer::default() })
 }
 
-async fn judge_change(provider: &Provider, before: &Arguments, wanted: &Arguments) -> Result<Vec<Diagnostic>, Diagnostic> {
+async fn judge_change(
+    provider: &Provider,
+    before: &Arguments,
+    wanted: &Arguments,
+    holder: Holder,
+) -> Result<Vec<Diagnostic>, Diagnostic> {
     let operation = if before.mode.is_null() { Operation::Create } else { Operation::Update };
     let limit = operation.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?;
@@ -58,35 +67,64 @@ async fn judge_change(provider: &Provider, before: &Arguments, wanted: &Argument
         None => Value::Unknown,
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
-    let request = wanted.wanted(before, &live);
+    let request = wanted.request(before, &live);
+    if let Some(session) = &session {
+        session.pool.plan(&request);
+    }
     let facts = match (&session, live.known()) {
         (Some(session), Some(live)) => session.facts(&request, live, Moment::Plan).await?,
         _ => session::nothing_known(&request),
     };
-    let transition = facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request)));
+    let rivals = session.map_or_else(Vec::new, |session| session.pool.claims.plan(holder, parts(wanted)));
+    let transition = Transition { rivals, ..facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request))) };
     let mut diagnostics = facts.notes;
     diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(&*provider.configured()?, wanted.waivers())));
     Ok(diagnostics)
 }
 
-/// Judges the end of the resource by the policy and the waivers in its state; only `OFF` needs to read the pool.
-async fn judge_destroy(provider: &Provider, before: &Arguments) -> Result<Vec<Diagnostic>, Diagnostic> {
+/// Judges a plan that changes nothing on AWS: another resource of the same plan may manage the same settings.
+fn judge_rivals(provider: &Provider, wanted: &Arguments, holder: Holder) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let limit = Operation::Read.limit(&wanted.timeouts);
+    let Some(session) = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)? else { return Ok(Vec::new()) };
+    let rivals = session.pool.claims.plan(holder, parts(wanted));
+    let transition = Transition { rivals, ..Transition::of(&wanted.user_pool_id, Value::Unknown, Value::Null) };
+    // Without a change nothing is said of waivers; this rule takes none.
+    Ok(rules::judge(&transition, Moment::Plan, &policy(&session.configured, Vec::new())))
+}
+
+/// The parts of the pool's settings that these arguments manage. The exclusive form manages every factor that `factors` does not
+/// leave to another resource, because it removes those it does not have.
+pub fn parts(wanted: &Arguments) -> Vec<&'static str> {
+    let removes = wanted.is_shared() != Value::Known(true) && wanted.mode() != Value::Known(Mode::Off);
+    let own = |factor: Factor| match factor {
+        Factor::SoftwareToken => wanted.token == Value::Known(true),
+        Factor::Sms => !wanted.sms.is_null(),
+        Factor::Email => !wanted.email.is_null(),
+    };
+    let claimed = Factor::ALL.into_iter().filter(|factor| own(*factor) || (removes && !wanted.lists(*factor)));
+    ["mfa_configuration"].into_iter().chain(claimed.map(Factor::argument)).collect()
+}
+
+/// Judges the end of the resource by the policy and the waivers in its state; only `OFF` and `RESTORE` need to read the pool.
+async fn judge_destroy(provider: &Provider, before: &Arguments, private: &[u8]) -> Result<Vec<Diagnostic>, Diagnostic> {
     let deletion = before.deletion();
     let limit = Operation::Delete.limit(&before.timeouts);
-    let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?;
-    let (live, facts) = match (deletion, &session) {
-        (Deletion::Off, Some(session)) => {
-            let Some(live) = session.remembered().await? else { return Ok(Vec::new()) };
-            let request = turned_off(&live);
-            let facts = session.facts(&request, &live, Moment::Plan).await?;
-            (Value::Known(live), facts)
-        }
-        _ => (recorded(before), session::nothing_known(&turned_off(&Settings::UNTOUCHED))),
+    let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?.filter(|_| restore::sends(deletion));
+    let live = match &session {
+        Some(session) => Value::Known(match session.remembered().await? {
+            Some(live) => live,
+            None => return Ok(Vec::new()),
+        }),
+        None => recorded(before),
     };
-    let request = match (deletion, live.known()) {
-        (Deletion::Off, Some(live)) => Value::Known(turned_off(live)),
-        (Deletion::Off, None) => Value::Unknown,
-        _ => Value::Null,
+    let request = match live.known() {
+        _ if !restore::sends(deletion) => Value::Null,
+        Some(live) => Value::Known(restore::request(deletion, private, &before.user_pool_id, live)?),
+        None => Value::Unknown,
+    };
+    let facts = match (&session, live.known(), request.known()) {
+        (Some(session), Some(live), Some(request)) => session.facts(request, live, Moment::Plan).await?,
+        (_, _, request) => session::nothing_known(request.unwrap_or(&turned_off(&Settings::UNTOUCHED))),
     };
     let transition = facts.onto(Transition::of(&before.user_pool_id, live, request));
     let transition = Transition { deletion: Some(deletion), ..transition };
@@ -103,13 +141,13 @@ pub fn turned_off(live: &Settings) -> Wanted {
 
 /// The settings as the state has them: enough to name what a destroy leaves behind.
 fn recorded(before: &Arguments) -> Value<Settings> {
-    let request = before.wanted(&Arguments::default(), &Value::Known(Settings::UNTOUCHED));
+    let request = before.request(&Arguments::default(), &Value::Known(Settings::UNTOUCHED));
     request.settle().map_or(Value::Unknown, Value::Known)
 }
 
 /// Judges a configuration alone.
 pub fn judge_configuration(wanted: &Arguments) -> Vec<Diagnostic> {
-    let request = wanted.wanted(&Arguments::default(), &Value::Unknown);
+    let request = wanted.request(&Arguments::default(), &Value::Unknown);
     let facts = session::nothing_known(&request);
     let transition = facts.onto(Transition::of(&wanted.user_pool_id, Value::Unknown, Value::Known(request)));
     rules::judge(&transition, Moment::Validate, &Policy { waivers: wanted.waivers(), ..Policy::default() })

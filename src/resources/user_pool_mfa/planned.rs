@@ -50,13 +50,17 @@ pub fn plan(prior: &Dynamic, config: &Dynamic) -> Result<Planned, Diagnostic> {
     if wanted.region.is_null() {
         after.insert("region".into(), default_region(&wanted, &before, moved));
     }
+    if wanted.factor_management.is_null() {
+        after.insert("factor_management".into(), Dynamic::string("exclusive"));
+    }
     if wanted.deletion_policy.is_null() {
         after.insert("deletion_policy".into(), Dynamic::string("RETAIN"));
     }
     for name in COMPUTED {
         after.insert(name.into(), prior.member(name).cloned().unwrap_or_default());
     }
-    let same_pool_settings = !prior.is_null() && same_settings(&before, &wanted);
+    let same_pool_settings =
+        !prior.is_null() && same_management(&before, &wanted) && same_settings(&before.merged(), &wanted.merged());
     let effect = match (prior.is_null(), moved, same_pool_settings) {
         (false, true, _) => Effect::Replace,
         (true, ..) | (false, false, false) => Effect::Write,
@@ -80,6 +84,15 @@ fn default_region(wanted: &Arguments, before: &Arguments, moved: bool) -> Dynami
         (None, Some(region)) if !moved && wanted.user_pool_id.known().is_some() => Dynamic::string(region),
         _ => Dynamic::UNKNOWN,
     }
+}
+
+/// Whether the form stays: another one may keep or remove factors that no argument names.
+fn same_management(before: &Arguments, wanted: &Arguments) -> bool {
+    let shared = |arguments: &Arguments| match arguments.is_shared() {
+        Value::Null => Value::Known(false),
+        shared => shared,
+    };
+    !wanted.factor_management.is_unknown() && shared(before) == shared(wanted)
 }
 
 /// Whether two sets of arguments mean the same to AWS.
@@ -109,8 +122,8 @@ fn same_settings(before: &Arguments, wanted: &Arguments) -> bool {
 
 /// The one-line summary of the change; unknown while a part of it is.
 fn change_summary(before: Option<&Arguments>, wanted: &Arguments) -> Dynamic {
-    let Some(to) = mode_and_factors(wanted) else { return Dynamic::UNKNOWN };
-    let from = before.and_then(mode_and_factors);
+    let Some(to) = mode_and_factors(&wanted.merged()) else { return Dynamic::UNKNOWN };
+    let from = before.and_then(|before| mode_and_factors(&before.merged()));
     let from = from.as_ref().map(|(mode, factors)| (*mode, factors.as_slice()));
     Dynamic::string(summary::change_summary(from, (to.0, &to.1)))
 }

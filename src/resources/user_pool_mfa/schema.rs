@@ -1,22 +1,14 @@
 //! The resource's arguments and attributes as Terraform and the documentation show them.
 
+use crate::resources::pool::factor;
 use crate::resources::pool::schema::{self, object, optional, text};
-use crate::tf::{Attribute, Presence, Schema, Type};
+use crate::tf::{Attribute, Nesting, Presence, Schema, Type};
 
 /// The schema, version 0.
 pub fn schema() -> Schema {
     let mut attributes = vec![
-        text(
-            "user_pool_id",
-            Presence::Required,
-            "Id of the user pool, such as `eu-central-1_Ab12Cd34E`. Another id replaces the resource; the pool itself is never \
-             created or destroyed.",
-        ),
-        text(
-            "region",
-            Presence::OptionalComputed,
-            "Region of the user pool. Defaults to the one in `user_pool_id`; a different one is refused.",
-        ),
+        schema::user_pool_id(),
+        schema::region(),
         text(
             "mfa_configuration",
             Presence::Required,
@@ -25,6 +17,7 @@ pub fn schema() -> Schema {
         ),
     ];
     attributes.extend(factors());
+    attributes.extend(apart());
     attributes.extend(safeguards());
     attributes.extend(computed());
     Schema::new(
@@ -74,13 +67,33 @@ fn factors() -> Vec<Attribute> {
     ]
 }
 
+fn apart() -> Vec<Attribute> {
+    vec![
+        text(
+            "factor_management",
+            Presence::OptionalComputed,
+            "`exclusive` (the default): the pool has the factors of this resource and of `factors`, and no others. `shared`: factors that \
+             the pool has beside those are kept, whoever put them there.",
+        ),
+        Attribute::nested(
+            "factors",
+            Nesting::List,
+            Presence::Optional,
+            "Factors with a resource of their own, as `cognitomfa_software_token.this.factor` and `cognitomfa_sms_configuration.this.factor`. \
+             They are written together with the mode. While the mode is `OFF` they are only declared.",
+            factor::members(),
+        ),
+    ]
+}
+
 fn safeguards() -> Vec<Attribute> {
     vec![
         text(
             "deletion_policy",
             Presence::OptionalComputed,
-            "What a destroy does to the pool: `RETAIN` (the default) leaves MFA as it is, `OFF` turns it off, `PREVENT` refuses the \
-             destroy. The value in the state counts, so apply a change of it before you destroy.",
+            "What a destroy does to the pool: `RETAIN` (the default) leaves MFA as it is, `OFF` turns it off, `RESTORE` writes back \
+             what the pool had when the resource was created or imported, `PREVENT` refuses the destroy. The value in the state \
+             counts, so apply a change of it before you destroy.",
         ),
         schema::waivers(),
         schema::timeouts(),

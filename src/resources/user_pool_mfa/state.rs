@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::arguments::{self, Arguments};
-use crate::mfa::{Difference, FactorConfiguration, Mode, Settings, Sms, WebAuthn, assurance};
+use crate::mfa::{Difference, Factor, FactorConfiguration, Mode, Settings, Sms, WebAuthn, assurance};
 use crate::resources::pool::sms::{optional, unless_null};
-use crate::resources::pool::{self, region};
+use crate::resources::pool::{self, factor, region};
 use crate::tf::{Diagnostic, Dynamic, Number, Value};
 
 /// The attributes that mirror the pool's MFA object.
-pub const MIRRORED: [&str; 6] = [
+pub const MIRRORED: [&str; 7] = [
     "mfa_configuration",
     "software_token_mfa_configuration",
     "sms_configuration",
     "sms_authentication_message",
     "email_mfa_configuration",
     "web_authn_configuration",
+    "factors",
 ];
 
 /// What `basis` (a prior or planned state) becomes when the pool has `live`.
@@ -38,6 +39,7 @@ pub fn refreshed(basis: &Dynamic, live: &Settings) -> Result<Dynamic, Diagnostic
     put("software_token_mfa_configuration", token(&before, live, old("software_token_mfa_configuration")));
     put("sms_configuration", sms(&before, live, imported, &old("sms_configuration")));
     put("sms_authentication_message", sms_message(&before, live, imported, old("sms_authentication_message")));
+    put("factors", factor::refreshed(&old("factors"), live)?);
     put("email_mfa_configuration", email(&before, live, imported));
     put("web_authn_configuration", web_authn(&before, live, imported));
     if let Some(id) = before.user_pool_id.known() {
@@ -45,6 +47,9 @@ pub fn refreshed(basis: &Dynamic, live: &Settings) -> Result<Dynamic, Diagnostic
         if before.region.known().is_none() {
             put("region", optional(region::of_pool(id).map(str::to_owned)));
         }
+    }
+    if before.factor_management.known().is_none() {
+        put("factor_management", Dynamic::string("exclusive"));
     }
     if before.deletion_policy.known().is_none() {
         put("deletion_policy", Dynamic::string("RETAIN"));
@@ -59,6 +64,9 @@ pub fn refreshed(basis: &Dynamic, live: &Settings) -> Result<Dynamic, Diagnostic
 }
 
 fn token(before: &Arguments, live: &Settings, old: Dynamic) -> Dynamic {
+    if before.token != Value::Known(true) && (is_shared(before) || before.lists(Factor::SoftwareToken)) {
+        return old;
+    }
     let enabled = live.token_enabled.filter(|_| live.mode != Mode::Off);
     match (enabled, &before.token) {
         (Some(true), Value::Known(true)) | (None | Some(false), Value::Null | Value::Known(false)) => old,
@@ -89,7 +97,15 @@ fn sms_message(before: &Arguments, live: &Settings, imported: bool, old: Dynamic
     unless_null(imported, &before.sms_message, message)
 }
 
+/// Whether factors that the state does not name belong to somebody else.
+fn is_shared(before: &Arguments) -> bool {
+    before.is_shared() == Value::Known(true)
+}
+
 fn email(before: &Arguments, live: &Settings, imported: bool) -> Dynamic {
+    if before.email.is_null() && is_shared(before) {
+        return Dynamic::Null;
+    }
     let Some(email) = live.email.as_ref().filter(|_| live.mode != Mode::Off) else { return Dynamic::Null };
     let all = imported || before.email.is_null();
     let configured = before.email.known().cloned().unwrap_or_default();
@@ -127,41 +143,5 @@ fn web_authn(before: &Arguments, live: &Settings, imported: bool) -> Dynamic {
 
 /// Where the mirrored attributes of two states differ, leaf by leaf. Unknown leaves of `planned` differ from nothing.
 pub fn differences(planned: &Dynamic, now: &Dynamic) -> Vec<Difference> {
-    let mut found = Vec::new();
-    for name in MIRRORED {
-        compare(name, planned.member(name), now.member(name), &mut found);
-    }
-    found
-}
-
-fn compare(attribute: &str, planned: Option<&Dynamic>, now: Option<&Dynamic>, found: &mut Vec<Difference>) {
-    let (planned, now) = (planned.unwrap_or(&Dynamic::Null), now.unwrap_or(&Dynamic::Null));
-    match (planned, now) {
-        (Dynamic::Unknown(_), _) => {}
-        (Dynamic::Mapping(before), Dynamic::Mapping(after)) => {
-            for name in before.keys() {
-                compare(&format!("{attribute}.{name}"), before.get(name), after.get(name), found);
-            }
-        }
-        _ if planned == now => {}
-        _ => found.push(Difference { attribute: attribute.to_owned(), planned: written(planned), now: written(now) }),
-    }
-}
-
-/// A value as HCL would write it on one line.
-fn written(value: &Dynamic) -> String {
-    match value {
-        Dynamic::Null => "not set".to_owned(),
-        Dynamic::Bool(flag) => flag.to_string(),
-        Dynamic::String(text) => format!("{text:?}"),
-        Dynamic::Mapping(members) => {
-            let set: Vec<_> = members.iter().filter(|(_, value)| !value.is_null()).collect();
-            if set.is_empty() {
-                return "{}".to_owned();
-            }
-            let members: Vec<String> = set.into_iter().map(|(name, value)| format!("{name} = {}", written(value))).collect();
-            format!("{{ {} }}", members.join(", "))
-        }
-        _ => "known after apply".to_owned(),
-    }
+    pool::differences::differences(&MIRRORED, planned, now)
 }

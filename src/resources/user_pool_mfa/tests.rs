@@ -4,6 +4,7 @@
 mod constraints;
 mod planned;
 mod requests;
+mod shared;
 mod state;
 
 use serde_json::{Value as Json, json};

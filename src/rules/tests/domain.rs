@@ -1,8 +1,9 @@
 //! The changes that the tests of the whole catalogue go through: every member over a small domain.
 
 use crate::mfa::{
-    Deletion, Difference, Email, FactorConfiguration, Mode, Permission, PoolFacts, RoleFacts, RolePermissions, Settings,
-    SmsSender, SnsFacts, SnsSender, Transition, UserVerification, WebAuthn,
+    Deletion, Difference, Email, Factor, FactorConfiguration, FactorPreference, Mode, Permission, PoolFacts, Preference,
+    PreferenceChange, Rival, RoleFacts, RolePermissions, Settings, SmsSender, SnsFacts, SnsSender, Transition, UserFacts,
+    UserVerification, WebAuthn,
 };
 use crate::rules::example;
 use crate::tf::Value::{self, Known, Null};
@@ -45,8 +46,32 @@ pub fn plain() -> Vec<Transition> {
     settings().iter().flat_map(|live| settings().into_iter().map(|wanted| example::change(live.clone(), &wanted))).collect()
 }
 
-/// A change with everything known, each member taken from a small domain.
+/// A change with everything known, each member taken from a small domain: of a pool, or of one user's preference.
 pub fn change(dice: &mut Dice) -> Transition {
+    let change = of_pool(dice);
+    if dice.below(6) == 0 { preferring(change, dice) } else { change }
+}
+
+/// A change of the preference of a user of the pool of `change`.
+pub fn preferring(change: Transition, dice: &mut Dice) -> Transition {
+    let block = |dice: &mut Dice| {
+        let (enabled, preferred) = (dice.below(2) == 0, dice.pick(&[Null, Known(true), Known(false)]));
+        dice.pick(&[Null, Known(FactorPreference { enabled: Known(enabled), preferred })])
+    };
+    let wanted = Preference {
+        token: block(dice),
+        sms: block(dice),
+        email: block(dice),
+        passkey: dice.pick(&[Null, Known(true), Known(false)]),
+    };
+    let mut user = UserFacts { has_phone_number: dice.below(2) == 0, has_email: dice.below(2) == 0, ..UserFacts::default() };
+    user.factors = Factor::ALL.iter().filter(|_| dice.below(2) == 0).map(|factor| factor.user_setting().to_owned()).collect();
+    let (username, user) = (Known("break-glass-1".to_owned()), Known(user));
+    let preference = PreferenceChange { username, wanted, user, is_destroy: dice.below(4) == 0 };
+    Transition { preference: Some(preference), request: Null, role: Null, sns: Null, deletion: None, drift: Vec::new(), ..change }
+}
+
+fn of_pool(dice: &mut Dice) -> Transition {
     let (mut live, mut wanted) = (dice.pick(&settings()), dice.pick(&settings()));
     for settings in [&mut live, &mut wanted] {
         settings.web_authn = web_authn(dice);
@@ -73,6 +98,13 @@ pub fn change(dice: &mut Dice) -> Transition {
     if dice.below(8) == 0 {
         change.drift = vec![Difference { attribute: "mfa_configuration".into(), planned: "a".into(), now: "b".into() }];
     }
+    if dice.below(16) == 0 {
+        change.rivals = vec![Rival { part: "mfa_configuration", resource: "cognitomfa_user_pool_mfa" }];
+    }
+    if dice.below(12) == 0 {
+        let removal = Some(dice.pick(&[Factor::SoftwareToken, Factor::Sms]));
+        return Transition { removal, ..change };
+    }
     if dice.below(6) == 0 { destroy(&change, dice.pick(&Deletion::ALL)) } else { change }
 }
 
@@ -85,6 +117,9 @@ fn move_to(region: &str, change: &mut Transition) {
 
 /// The end of the resource on the pool of `change`.
 fn destroy(change: &Transition, deletion: Deletion) -> Transition {
+    if deletion == Deletion::Restore {
+        return Transition { deletion: Some(deletion), ..change.clone() };
+    }
     let off = example::change(change.live.known().unwrap().clone(), &example::off());
     let request = if deletion == Deletion::Off { off.request.clone() } else { Null };
     let (pool, user_pool_id) = (change.pool.clone(), change.user_pool_id.clone());

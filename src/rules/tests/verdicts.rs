@@ -63,6 +63,62 @@ fn a_destroy_is_judged_by_what_it_sends() {
 }
 
 #[test]
+fn a_destroy_that_restores_is_judged_once() {
+    let restore = |live: Settings, found: &Settings| {
+        let change = example::change(live, found);
+        at_plan(&Transition { deletion: Some(Deletion::Restore), ..change })
+    };
+    let both = Settings { token_enabled: Some(true), ..example::sms(Mode::On) };
+    let off = restore(both.clone(), &example::off());
+    assert_eq!(names(&off), ["restore_weakens"]);
+    assert!(off[0].is_error() && off[0].path.is_none(), "{off:?}");
+    for expected in [
+        "    before  ON        authenticator app, SMS  AAL2",
+        "    after   OFF       no factor               AAL1",
+        "The SMS role arn:aws:iam::111122223333:role/cognito-sms stays on the pool",
+        "apply that before the destroy",
+    ] {
+        assert!(off[0].detail.contains(expected), "{expected}\n\n{}", off[0].detail);
+    }
+    assert_eq!(names(&restore(example::token(Mode::On), &example::token(Mode::Optional))), ["restore_weakens"]);
+    assert_eq!(names(&restore(example::token(Mode::On), &example::token(Mode::On))), [""; 0]);
+    assert_eq!(names(&restore(example::off(), &example::token(Mode::Optional))), [""; 0]);
+    // Nothing says that SMS is still there but the rule about it, and it underlines nothing.
+    let still = restore(both, &example::token(Mode::On));
+    assert_eq!(names(&still), ["sms_still_available"]);
+    assert!(still[0].path.is_none() && still[0].detail.contains("apply that before the destroy"), "{still:?}");
+    // Stricter settings come back for users who may have no factor.
+    let on = restore(example::off(), &example::token(Mode::On));
+    assert_eq!(names(&on), ["off_to_required"]);
+    assert!(on[0].path.is_none(), "{on:?}");
+}
+
+#[test]
+fn one_waiver_lets_a_destroy_restore_weaker_settings() {
+    let change = Transition { deletion: Some(Deletion::Restore), ..example::change(example::sms(Mode::On), &example::off()) };
+    let waiver = crate::rules::Waiver { rule: "restore_weakens".to_owned(), reason: "SEC-1".to_owned(), expires: None };
+    let reported = judge(&change, Moment::Apply, &Policy { waivers: vec![waiver], ..Policy::default() });
+    assert_eq!(names(&reported), ["sign_in_weakened"]);
+    assert!(!reported[0].is_error());
+}
+
+#[test]
+fn the_other_call_to_off_is_announced_only_where_it_is_made() {
+    let verifies = |live: Settings| {
+        let wanted = Settings { web_authn: live.web_authn.clone(), ..example::off() };
+        let change = example::on_pool(example::change(live, &wanted), |pool| {
+            pool.auto_verified_attributes = vec!["phone_number".to_owned()];
+        });
+        match verdict("phone_verification_with_mode_off", &change) {
+            Verdict::Broken(finding) => finding.why,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(verifies(example::sms(Mode::Optional)).contains("turns MFA off with `UpdateUserPool`"));
+    assert!(verifies(example::sms(Mode::Off)).contains("SMS configuration is required when"));
+}
+
+#[test]
 fn a_last_factor_that_goes_away_is_named() {
     let nothing = Settings { mode: Mode::On, ..Settings::UNTOUCHED };
     let detail = at_plan(&example::change(example::sms(Mode::On), &nothing)).remove(0).detail;

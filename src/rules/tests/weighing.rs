@@ -32,6 +32,7 @@ fn each_profile_has_its_severities() {
     const NEVER: [Option<Severity>; 3] = [Some(Warning); 3];
     let table = [
         ("changed_since_plan", EVER),
+        ("two_managers", NEVER),
         ("factors_with_mode_off", EVER),
         ("active_mode_without_factor", EVER),
         ("required_with_otp_first_factor", EVER),
@@ -67,9 +68,15 @@ fn each_profile_has_its_severities() {
         ("sms_sandbox", NEVER),
         ("sms_spend_limit", NEVER),
         ("sms_without_origination_identity", NEVER),
+        ("preference_not_exclusive", GUARDED),
+        ("preference_for_unavailable_factor", EVER),
+        ("preference_without_pool_factor", GUARDED),
+        ("preference_off_while_required", GUARDED),
+        ("restore_weakens", GUARDED),
         ("destroy_prevented", EVER),
         ("destroy_turns_off", NEVER),
         ("destroy_retains", NEVER),
+        ("last_factor_kept", NEVER),
     ];
     assert_eq!(table.map(|(rule, _)| rule).as_slice(), crate::rules::NAMES);
     for (rule, levels) in table {
@@ -84,14 +91,21 @@ fn each_profile_has_its_severities() {
 fn severity_lowers_and_raises_what_is_not_fixed() {
     for rule in all() {
         let fixed = matches!(rule.evidence.standing, Standing::Api | Standing::Integrity);
-        let lowered = judge(&(rule.rejected)(), Moment::Plan, &with_severity(rule.name, Level::Warning));
+        let lowered = judge(&(rule.rejected)(), Moment::Apply, &with_severity(rule.name, Level::Warning));
         let expected = if fixed { Severity::Error } else { Severity::Warning };
         assert_eq!(severities(&lowered), [expected], "{} lowered", rule.name);
-        let raised = judge(&(rule.rejected)(), Moment::Plan, &with_severity(rule.name, Level::Error));
+        let raised = judge(&(rule.rejected)(), Moment::Apply, &with_severity(rule.name, Level::Error));
         assert_eq!(severities(&raised), [Severity::Error], "{} raised", rule.name);
-        let off = judge(&(rule.rejected)(), Moment::Plan, &with_severity(rule.name, Level::Off));
+        let off = judge(&(rule.rejected)(), Moment::Apply, &with_severity(rule.name, Level::Off));
         assert_eq!(names(&off).contains(&rule.name.to_owned()), fixed, "{} off", rule.name);
     }
+}
+
+#[test]
+fn what_only_warns_in_a_plan_refuses_at_apply() {
+    let change = rejected("two_managers");
+    assert_eq!(severities(&judge(&change, Moment::Plan, &Policy::default())), [Severity::Warning]);
+    assert_eq!(severities(&judge(&change, Moment::Apply, &Policy::default())), [Severity::Error]);
 }
 
 #[test]
@@ -139,7 +153,7 @@ fn a_quieter_finding_does_not_hide_a_louder_one() {
 #[test]
 fn validate_reports_refusals_of_the_api_only() {
     for rule in all() {
-        let change = Transition { deletion: None, drift: Vec::new(), ..(rule.rejected)() };
+        let change = Transition { deletion: None, removal: None, drift: Vec::new(), rivals: Vec::new(), ..(rule.rejected)() };
         let reported = names(&judge(&change, Moment::Validate, &Policy::default()));
         let expected: &[&str] = if rule.evidence.standing == Standing::Api { &[rule.name] } else { &[] };
         assert_eq!(reported, expected, "{}", rule.name);

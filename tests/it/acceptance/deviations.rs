@@ -45,9 +45,13 @@ pub const KNOWN: &[Deviation] = &[
     ministack("wire", "off_drops_token", "merges instead of replacing, so the token survives OFF"),
     ministack("wire", "set_replaces_factors", "merges instead of replacing, so stale factors survive"),
     ministack("two_steps_down", "off_drops_token", "merges instead of replacing, so the token survives OFF"),
+    ministack("apart_swap", "a_factor_can_go", "merges instead of replacing, so stale factors survive"),
+    ministack("apart_joins", "token_can_be_removed", "merges instead of replacing, so stale factors survive"),
+    ministack("apart_joins", "token_is_gone", "merges instead of replacing, so stale factors survive"),
     ministack("email", "empty_email_applies", "drops an EmailMfaConfiguration without members"),
     moto("email", "email_applies", "knows no email MFA"),
     moto("passkeys", "passkeys_settle", "drops WebAuthnConfiguration"),
     moto("passkeys_kept", "passkeys_still_there", "drops WebAuthnConfiguration"),
     ministack("wire", "role_trust_enforced", "never looks at the SMS role"),
+    ministack("preference_life", "preference_taken_back", "keeps a factor preferred that is sent with PreferredMfa = false"),
 ];

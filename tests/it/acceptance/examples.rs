@@ -1,42 +1,49 @@
 //! The examples of the documentation: each is valid, and those that are walks are walked.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::json;
 
 use super::{Stage, everywhere};
 use crate::support::workspace::SECRET;
 use crate::support::{Place, Workspace, clis, repository};
 
-/// Configuration files that are examples of one resource each.
-fn resource_examples() -> Vec<(String, String)> {
-    let directory = repository().join("examples/resources/cognitomfa_user_pool_mfa");
-    let mut files: Vec<(String, String)> = std::fs::read_dir(directory)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
-        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(&path).unwrap()))
-        .collect();
-    files.sort();
-    files
+/// Configuration files that are examples of one resource each, with the smallest example of the same resource.
+fn resource_examples() -> Vec<(String, String, String)> {
+    let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+    let listed = |directory: &Path| {
+        let mut paths: Vec<PathBuf> = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
+    };
+    let mut examples = Vec::new();
+    for directory in listed(&repository().join("examples/resources")) {
+        let smallest = read(&directory.join("resource.tf"));
+        let files = listed(&directory).into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "tf"));
+        examples
+            .extend(files.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), read(&path), smallest.clone())));
+    }
+    examples
 }
 
 #[test]
 fn resource_examples_are_valid() {
     for cli in clis::all() {
         let mut seen = 0;
-        for (name, text) in resource_examples() {
+        for (name, text, smallest) in resource_examples() {
             // An identity in an import block is newer than some command lines.
             if name.contains("identity") && !cli.imports_by_identity() {
                 continue;
             }
             let workspace = Workspace::at(cli, "http://127.0.0.1:9");
             workspace.write("main.tf", &text);
-            if !text.contains("resource \"cognitomfa_user_pool_mfa\"") {
-                workspace.write("resource.tf", "resource \"cognitomfa_user_pool_mfa\" \"main\" {\n  user_pool_id = \"eu-central-1_Ab12Cd34E\"\n  mfa_configuration = \"OFF\"\n}\n");
+            if !text.contains("resource \"cognitomfa_") {
+                workspace.write("resource.tf", &smallest);
             }
             workspace.run(&["validate", "-no-color"]).expect_code(0);
             seen += 1;
         }
-        assert!(seen >= 4, "{seen} examples");
+        assert!(seen >= 7, "{seen} examples");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Scenarios on real command lines against the sandbox and the emulators.
 
+mod apart;
 mod bad_input;
 mod call_budget;
 mod canaries;
@@ -13,8 +14,12 @@ mod lifecycle;
 mod logging;
 mod lookups;
 mod modules;
+mod orders;
+mod phone_verification;
 mod refusals;
+mod restore;
 mod stage;
+mod user_mfa_preference;
 
 use stage::{Stage, everywhere, wherever};
 

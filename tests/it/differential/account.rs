@@ -1,6 +1,6 @@
 //! An account of the sandbox, and what the provider would learn about it: every fact comes from an answer of the core.
 
-use cognitomfa::mfa::{Permission, PoolFacts, RoleFacts, RolePermissions, Settings, SnsFacts, role_policy};
+use cognitomfa::mfa::{Permission, PoolFacts, RoleFacts, RolePermissions, Settings, SnsFacts, Step, role_policy};
 use cognitomfa::sandbox::{ACCOUNT, Core, CoreRequest, Refusal, Service};
 use cognitomfa::tf::Value;
 use serde_json::{Value as Json, json};
@@ -53,6 +53,40 @@ impl Account {
     /// `SetUserPoolMfaConfig` with exactly these settings.
     pub fn set(&mut self, pool: &str, settings: &Settings) -> Result<Json, Refusal> {
         self.cognito("SetUserPoolMfaConfig", spelling::request(pool, settings))
+    }
+
+    /// Makes these calls until one is refused.
+    pub fn take(&mut self, pool: &str, steps: &[Step]) -> Result<(), Refusal> {
+        for step in steps {
+            match step {
+                Step::SetUserPoolMfaConfig(settings) => self.set(pool, settings)?,
+                Step::UpdateUserPoolToOff => self.turn_off(pool)?,
+            };
+        }
+        Ok(())
+    }
+
+    /// `UpdateUserPool` with MFA `OFF` and all else as `DescribeUserPool` shows it.
+    fn turn_off(&mut self, pool: &str) -> Result<Json, Refusal> {
+        const READ_ONLY: [&str; 8] = [
+            "Arn",
+            "CreationDate",
+            "EstimatedNumberOfUsers",
+            "LastModifiedDate",
+            "SchemaAttributes",
+            "SmsConfigurationFailure",
+            "Status",
+            "UsernameConfiguration",
+        ];
+        let mut input = self.cognito("DescribeUserPool", json!({ "UserPoolId": pool }))?["UserPool"].take();
+        let members = input.as_object_mut().expect("a pool is an object");
+        members.retain(|name, _| !READ_ONLY.contains(&name.as_str()));
+        for (from, to) in [("Id", "UserPoolId"), ("Name", "PoolName")] {
+            let value = members.remove(from).expect("a pool has id and name");
+            members.insert(to.to_owned(), value);
+        }
+        members.insert("MfaConfiguration".to_owned(), "OFF".into());
+        self.cognito("UpdateUserPool", input)
     }
 
     pub fn create_role(&mut self, statements: &Json) -> Result<Json, Refusal> {

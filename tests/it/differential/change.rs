@@ -8,7 +8,9 @@ use super::account::sns;
 /// A change of a pool with everything known.
 pub struct Change {
     pub transition: Transition,
-    /// What would be sent.
+    /// The calls that would be made.
+    pub steps: Vec<Step>,
+    /// What is asked for.
     pub request: Settings,
 }
 
@@ -21,15 +23,14 @@ impl Change {
         }
         let sender = planned.sms.as_ref().and_then(|sms| sms.sender.as_ref());
         let settled = wanted.settle().expect("everything is known").for_tier(facts.tier.as_deref());
-        let Steps { forward, .. } = Steps::plan(live, &settled);
-        let [Step::SetUserPoolMfaConfig(request)] = forward.as_slice() else { panic!("one call makes the change") };
+        let Steps { forward, .. } = Steps::plan(live, &settled, &Value::Known(facts.clone()));
         let transition = Transition {
             pool: Value::Known(facts.clone()),
             role: if sender.is_some() { Value::Known(role.clone()) } else { Value::Null },
             sns: sender.map_or(Value::Null, |sender| sns_facts(sender, facts.region().unwrap())),
             ..Transition::of(&Value::Known(pool.to_owned()), Value::Known(live.clone()), Value::Known(wanted))
         };
-        Some(Self { transition, request: request.clone() })
+        Some(Self { transition, steps: forward, request: settled })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The change that each rule of standing `api` shows as rejected, made on the sandbox: it is refused, in words the rule lists.
 
-use cognitomfa::mfa::{PoolFacts, RoleFacts, Settings, Transition};
+use cognitomfa::mfa::{Factor, Mode, PoolFacts, Preference, PreferenceChange, RoleFacts, Settings, Transition};
 use cognitomfa::rules::{self, Rule, Standing};
 use cognitomfa::sandbox::ACCOUNT;
 use cognitomfa::tf::Value;
@@ -54,9 +54,41 @@ fn account(change: &Transition) -> Account {
     account
 }
 
+/// The same for a rule about one user of an `OPTIONAL` pool.
+#[track_caller]
+fn is_refused_of_a_user(rule: &Rule, preference: &PreferenceChange) {
+    let facts = preference.user.known().unwrap();
+    let mut account = Account::in_region("eu-central-1");
+    let created = account.cognito("CreateUserPool", json!({ "PoolName": "customers" })).unwrap();
+    let pool = created["UserPool"]["Id"].as_str().unwrap().to_owned();
+    let settings = Settings { mode: Mode::Optional, token_enabled: Some(true), ..Settings::UNTOUCHED };
+    account.cognito("SetUserPoolMfaConfig", spelling::request(&pool, &settings)).unwrap();
+    let attributes: Vec<Json> = [("phone_number", facts.has_phone_number), ("email", facts.has_email)]
+        .into_iter()
+        .filter(|(_, has)| *has)
+        .map(|(name, _)| json!({ "Name": name, "Value": "+15550100" }))
+        .collect();
+    let user = json!({ "UserPoolId": pool, "Username": "u", "UserAttributes": attributes });
+    account.cognito("AdminCreateUser", user).unwrap();
+    let mut members = json!({ "UserPoolId": pool, "Username": "u" });
+    for setting in preference.wanted.request(&Preference::default(), facts).unwrap().factors {
+        let block = match setting.factor {
+            Factor::SoftwareToken => "SoftwareTokenMfaSettings",
+            Factor::Sms => "SMSMfaSettings",
+            Factor::Email => "EmailMfaSettings",
+        };
+        members[block] = json!({ "Enabled": setting.enabled, "PreferredMfa": setting.preferred });
+    }
+    let refusal = account.cognito("AdminSetUserMFAPreference", members).unwrap_err();
+    assert!(rule.evidence.messages.contains(&refusal.message.as_str()), "{}: {}", rule.name, refusal.message);
+}
+
 #[track_caller]
 fn is_refused(rule: &Rule) {
     let change = (rule.rejected)();
+    if let Some(preference) = &change.preference {
+        return is_refused_of_a_user(rule, preference);
+    }
     let (facts, live) = (change.pool.known().unwrap(), change.live.known().unwrap());
     let mut account = account(&change);
     let created = account.cognito("CreateUserPool", members(facts)).unwrap();

@@ -150,7 +150,7 @@ impl Write<'_> {
             account: self.account,
             pool: &pool,
             transition: &change.transition,
-            request: &change.request,
+            steps: &change.steps,
             may_be_undecided: self.may_be_undecided,
         };
         let sent = spelling::sender(&self.sender);

@@ -55,11 +55,18 @@ fn listed(guide: &str) -> BTreeSet<String> {
     cells.flat_map(|cell| cell.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect()
 }
 
+/// Arguments of one user's preference that no other resource has.
+fn refused_of_a_user() -> Vec<Dynamic> {
+    vec![Dynamic::object([("username", text("two words"))])]
+}
+
 #[test]
 fn the_guide_lists_every_constraint() {
-    let resource = resources::all().iter().find(|resource| resource.type_name() == "cognitomfa_user_pool_mfa").unwrap();
+    let find = |name: &str| *resources::all().iter().find(|resource| resource.type_name() == name).unwrap();
+    let (pool, user) = (find("cognitomfa_user_pool_mfa"), find("cognitomfa_user_mfa_preference"));
+    let of_pool = refused().into_iter().map(|config| (pool, config));
     let mut refused_at = BTreeSet::new();
-    for config in refused() {
+    for (resource, config) in of_pool.chain(refused_of_a_user().into_iter().map(|config| (user, config))) {
         let diagnostics = resource.validate(&config, ClientCapabilities::default());
         let constraint = diagnostics.iter().find(|diagnostic| diagnostic.detail.ends_with("#attribute-constraints"));
         let constraint = constraint.unwrap_or_else(|| panic!("{config:?} breaks no constraint: {diagnostics:?}"));

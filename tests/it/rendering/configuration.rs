@@ -1,6 +1,8 @@
 //! The configuration that asks for a rule's rejected example, with every nested attribute on a line of its own.
 
-use cognitomfa::mfa::{FactorConfiguration, Mode, Settings, Transition, UserVerification, Wanted, WantedSender};
+use cognitomfa::mfa::{
+    Factor, FactorConfiguration, Mode, PreferenceChange, Settings, Transition, UserVerification, Wanted, WantedSender,
+};
 use cognitomfa::rules::Rule;
 use cognitomfa::tf::Value;
 
@@ -9,6 +11,9 @@ use super::stand_in::pool_id;
 /// The resource, labelled with the rule's name.
 pub fn resource(rule: &Rule) -> String {
     let example = (rule.rejected)();
+    if let Some(preference) = &example.preference {
+        return of_user(rule, preference);
+    }
     let wanted = wanted(&example);
     let mut lines = vec![
         format!("resource \"cognitomfa_user_pool_mfa\" \"{}\" {{", rule.name),
@@ -31,6 +36,24 @@ pub fn resource(rule: &Rule) -> String {
         lines.extend(block("web_authn_configuration", &members));
     }
     lines.extend(example.deletion.map(|policy| format!("  deletion_policy = \"{}\"", policy.as_str())));
+    lines.push("}\n".to_owned());
+    lines.join("\n")
+}
+
+/// The resource of an example about one user.
+fn of_user(rule: &Rule, preference: &PreferenceChange) -> String {
+    let mut lines = vec![
+        format!("resource \"cognitomfa_user_mfa_preference\" \"{}\" {{", rule.name),
+        format!("  user_pool_id = \"{}\"", pool_id(rule)),
+    ];
+    lines.extend(text(&preference.username).map(|name| format!("  username = {name}")));
+    for factor in Factor::ALL {
+        if let Some(wanted) = preference.wanted.block(factor).known() {
+            let flag = |value: &Value<bool>| value.known().map(ToString::to_string);
+            let members = [("enabled", flag(&wanted.enabled)), ("preferred_mfa", flag(&wanted.preferred))];
+            lines.extend(block(factor.user_argument(), &members));
+        }
+    }
     lines.push("}\n".to_owned());
     lines.join("\n")
 }

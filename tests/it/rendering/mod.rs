@@ -67,7 +67,7 @@ fn diagnostics(shown: &str) -> BTreeMap<String, String> {
 /// Without the lines that show the configuration: what the rule says itself.
 fn words(diagnostic: &str) -> String {
     let mut paragraphs: Vec<&str> = diagnostic.split("\n│\n").collect();
-    if paragraphs.get(1).is_some_and(|paragraph| paragraph.contains("  with cognitomfa_user_pool_mfa.")) {
+    if paragraphs.get(1).is_some_and(|paragraph| paragraph.contains("  with cognitomfa_user_")) {
         paragraphs.remove(1);
     }
     paragraphs.join("\n│\n")
@@ -119,13 +119,15 @@ fn snapshots_and_rules_are_the_same() {
 fn expect_underlined(rule: &Rule, shown: &str) {
     let diagnostics = rules::judge(&(rule.rejected)(), Moment::Plan, &Policy::default());
     let path = diagnostics.first().and_then(|diagnostic| diagnostic.path.clone()).unwrap_or_default();
-    let attribute = path.0.iter().take(2).next_back().map(|step| match step {
+    let names = path.0.iter().take(2).map(|step| match step {
         Step::Attribute(name) | Step::Key(name) => format!("{name} "),
         Step::Index(_) => panic!("{}: command lines show no element of a list", rule.name),
     });
     let lines = configuration::resource(rule);
-    let is_its = |line: &str| attribute.as_ref().is_some_and(|name| line.trim_start().starts_with(name));
-    let line = lines.lines().zip(1..).find(|(line, _)| is_its(line));
+    let mut rest = lines.lines().zip(1..);
+    // Each step is looked for behind the one before: two blocks may have attributes of the same name.
+    let found: Vec<_> = names.map(|name| rest.find(|(line, _)| line.trim_start().starts_with(&name))).collect();
+    let line = found.last().copied().flatten();
     // What is not configured, or no attribute at all, cannot be shown; then it is the resource.
     let (line, number) = line.unwrap_or_else(|| (lines.lines().next().unwrap(), 1));
     assert!(shown.contains(&format!("on {}.tf line {number},", rule.name)), "{path} is on line {number}:\n{shown}");

@@ -17,8 +17,7 @@ use tokio::runtime::Runtime;
 use tokio_stream::wrappers::UnixListenerStream;
 use tonic::transport::Server;
 
-const TYPE: &str = "cognitomfa_user_pool_mfa";
-static TYPES: &[&dyn Resource] = &[&StandIn];
+static TYPES: &[&dyn Resource] = &[&StandIn("cognitomfa_user_pool_mfa"), &StandIn("cognitomfa_user_mfa_preference")];
 
 /// The pool id that stands for a rule: the only thing in a request that can tell which one is meant.
 pub fn pool_id(rule: &Rule) -> String {
@@ -49,11 +48,13 @@ pub fn serve(runtime: &Runtime, socket: &Path) -> String {
     serde_json::Value::Object(providers.into_iter().collect()).to_string()
 }
 
-/// The real schema, and a plan that says what a rule finds.
-struct StandIn;
+/// The real schema of a type, and a plan that says what a rule finds.
+struct StandIn(&'static str);
 
-fn real() -> &'static dyn Resource {
-    *resources::all().iter().find(|resource| resource.type_name() == TYPE).unwrap()
+impl StandIn {
+    fn real(&self) -> &'static dyn Resource {
+        *resources::all().iter().find(|resource| resource.type_name() == self.0).unwrap()
+    }
 }
 
 /// The diagnostics of the rule that the pool id stands for.
@@ -71,11 +72,11 @@ fn found(value: &Dynamic, is_destroy: bool) -> Vec<Diagnostic> {
 #[async_trait]
 impl Resource for StandIn {
     fn type_name(&self) -> &'static str {
-        TYPE
+        self.0
     }
 
     fn schema(&self) -> Schema {
-        real().schema()
+        self.real().schema()
     }
 
     fn identity(&self) -> Option<IdentitySchema> {
@@ -84,7 +85,7 @@ impl Resource for StandIn {
 
     fn validate(&self, config: &Dynamic, client: ClientCapabilities) -> Vec<Diagnostic> {
         // Constraints hold: the configuration could be meant. What a rule says is left to the plan.
-        let problems = real().validate(config, client);
+        let problems = self.real().validate(config, client);
         let broken = problems
             .iter()
             .find(|problem| !problem.detail.contains("/transition-rules#") || problem.detail.ends_with("#attribute-constraints"));
@@ -93,7 +94,7 @@ impl Resource for StandIn {
     }
 
     fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
-        real().upgrade(version, state)
+        self.real().upgrade(version, state)
     }
 
     async fn read(&self, _: &Provider, request: ReadRequest) -> ReadAnswer {

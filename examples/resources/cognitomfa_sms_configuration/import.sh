@@ -1,0 +1,1 @@
+terraform import cognitomfa_sms_configuration.main eu-central-1_Ab12Cd34E

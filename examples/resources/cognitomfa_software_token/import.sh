@@ -1,0 +1,1 @@
+terraform import cognitomfa_software_token.main eu-central-1_Ab12Cd34E

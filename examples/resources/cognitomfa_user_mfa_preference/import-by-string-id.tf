@@ -1,0 +1,4 @@
+import {
+  to = cognitomfa_user_mfa_preference.break_glass
+  id = "eu-central-1_Ab12Cd34E/break-glass-1"
+}

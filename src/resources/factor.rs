@@ -1,0 +1,128 @@
+//! Factors owned apart from the mode: what `cognitomfa_software_token` and `cognitomfa_sms_configuration` are alike in.
+//!
+//! Factors declare, one resource switches. On a pool that is `OFF` nothing is written: AWS refuses a factor beside `OFF` (row M02), and
+//! the resource of the mode writes what it lists. On an active pool the factor's own block is read, changed and written back, with
+//! everything else as the pool has it.
+
+mod apply;
+mod arguments;
+mod plan;
+mod state;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+
+use super::pool::duration::Operation;
+use super::pool::session::Session;
+use super::pool::{identity, region};
+use super::{
+    ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, PlanAnswer, PlanRequest, ReadAnswer, ReadRequest,
+    Resource,
+};
+use crate::mfa::Factor;
+use crate::provider::Provider;
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema};
+
+/// The resource type of one factor.
+#[derive(Clone, Copy, Debug)]
+pub struct FactorResource {
+    /// Name of the type.
+    pub type_name: &'static str,
+    /// The factor.
+    pub factor: Factor,
+    /// Its schema.
+    pub schema: fn() -> Schema,
+}
+
+#[async_trait]
+impl Resource for FactorResource {
+    fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    fn schema(&self) -> Schema {
+        (self.schema)()
+    }
+
+    fn identity(&self) -> Option<IdentitySchema> {
+        Some(identity::schema())
+    }
+
+    fn validate(&self, config: &Dynamic, _client: ClientCapabilities) -> Vec<Diagnostic> {
+        arguments::decode(config).map_or_else(|diagnostic| vec![diagnostic], |wanted| wanted.broken())
+    }
+
+    fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
+        super::stored(self, version, state)
+    }
+
+    async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
+        let (state, diagnostics) = match self.read_state(provider, &request).await {
+            Ok(state) => (state, Vec::new()),
+            Err(diagnostic) => (request.state.clone(), vec![diagnostic]),
+        };
+        let identity = identity::of(&state, request.identity.as_ref()).or(request.identity);
+        ReadAnswer { state, private: request.private, identity, diagnostics }
+    }
+
+    async fn plan(&self, provider: &Provider, request: PlanRequest) -> PlanAnswer {
+        plan::plan(self, provider, request).await
+    }
+
+    async fn apply(&self, provider: &Provider, request: ApplyRequest) -> ApplyAnswer {
+        apply::apply(self, provider, request).await
+    }
+
+    async fn import(&self, _provider: &Provider, request: ImportRequest) -> ImportAnswer {
+        self.imported(&request)
+            .unwrap_or_else(|diagnostic| ImportAnswer { diagnostics: vec![diagnostic], ..ImportAnswer::default() })
+    }
+}
+
+impl FactorResource {
+    /// The state now; null when the pool, or an active pool's factor, is gone.
+    async fn read_state(&self, provider: &Provider, request: &ReadRequest) -> Result<Dynamic, Diagnostic> {
+        let before = arguments::decode(&request.state)?;
+        let limit = Operation::Read.limit(&before.timeouts);
+        let Some(session) = Session::open(provider, &before.user_pool_id, &before.region, limit)? else {
+            return Ok(request.state.clone());
+        };
+        match session.read().await? {
+            Some(live) => state::refreshed(self.factor, &request.state, &live),
+            None => Ok(Dynamic::Null),
+        }
+    }
+
+    /// A state with the pool id and nothing else; the read that follows fills it.
+    fn imported(&self, request: &ImportRequest) -> Result<ImportAnswer, Diagnostic> {
+        let (id, region, account) = match request {
+            ImportRequest::Id(id) => (id.clone(), None, None),
+            ImportRequest::Identity(identity) => {
+                let root = Object::root(identity);
+                let text = |name: &str| root.string(name).map(crate::tf::Value::into_known);
+                (text("user_pool_id")?.unwrap_or_default(), text("region")?, text("account_id")?)
+            }
+        };
+        let region = region.or_else(|| region::of_pool(&id).map(str::to_owned)).map_or(Dynamic::Null, Dynamic::String);
+        let given = Dynamic::object([("user_pool_id", Dynamic::string(&id)), ("region", region.clone())]);
+        if let Some(mut broken) = arguments::decode(&given)?.broken_place().into_iter().next() {
+            // An import has no configuration to underline.
+            broken.path = None;
+            return Err(broken);
+        }
+        let schema = self.schema();
+        let mut state: BTreeMap<String, Dynamic> =
+            schema.block.attributes.iter().map(|attribute| (attribute.name.clone(), Dynamic::Null)).collect();
+        state.insert("user_pool_id".into(), Dynamic::string(&id));
+        state.insert("id".into(), Dynamic::string(&id));
+        state.insert("region".into(), region);
+        let state = Dynamic::Mapping(state);
+        let account = account.map_or(Dynamic::Null, Dynamic::String);
+        let given = Dynamic::object([("user_pool_id", Dynamic::string(&id)), ("account_id", account)]);
+        Ok(ImportAnswer { identity: identity::of(&state, Some(&given)), state, ..ImportAnswer::default() })
+    }
+}

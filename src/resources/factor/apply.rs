@@ -1,0 +1,141 @@
+//! `ApplyResourceChange` of a factor: read, change the own block, judge, write once, read back.
+
+use super::FactorResource;
+use super::arguments;
+use super::state::{self, Effect};
+use crate::mfa::{Difference, Mode, Settings, Transition};
+use crate::provider::Provider;
+use crate::resources::pool::change::{Change, Done, holder, policy, unknown_at_apply};
+use crate::resources::pool::differences::differences;
+use crate::resources::pool::duration::Operation;
+use crate::resources::pool::identity;
+use crate::resources::pool::session::Session;
+use crate::resources::pool::write::Outcome;
+use crate::resources::{ApplyAnswer, ApplyRequest};
+use crate::rules::{self, Moment};
+use crate::tf::{Diagnostic, Dynamic, Value};
+
+/// What a pool shows of these resources.
+const MIRRORED: &[&str] = &["sms_configuration", "sms_authentication_message"];
+
+/// Carries a planned change out.
+pub async fn apply(kind: &FactorResource, provider: &Provider, request: ApplyRequest) -> ApplyAnswer {
+    let done =
+        if request.planned.is_null() { destroy(kind, provider, &request).await } else { change(kind, provider, &request).await };
+    done.unwrap_or_else(|diagnostic| answer(kind, &request, request.prior.clone(), vec![diagnostic]))
+}
+
+fn answer(kind: &FactorResource, request: &ApplyRequest, state: Dynamic, diagnostics: Vec<Diagnostic>) -> ApplyAnswer {
+    let identity = if state.is_null() { request.identity.clone() } else { identity::of(&state, request.identity.as_ref()) };
+    ApplyAnswer { state, private: request.private.clone(), identity, diagnostics: kind.placed(diagnostics) }
+}
+
+async fn change(kind: &FactorResource, provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
+    let before = arguments::decode(&request.prior)?;
+    let wanted = arguments::decode(&request.planned)?;
+    if state::plan(kind.factor, &request.prior, &request.config)?.effect == Effect::Nothing {
+        return Ok(answer(kind, request, request.planned.clone(), Vec::new()));
+    }
+    let creating = request.prior.is_null();
+    let operation = if creating { Operation::Create } else { Operation::Update };
+    let limit = operation.limit(&wanted.timeouts);
+    let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?.ok_or_else(unknown_at_apply)?;
+    let _held = session.pool.lock().await;
+    let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
+    let known = Value::Known(live.clone());
+    session.pool.joins(kind.factor);
+    let asked = kind.asked(&wanted, &before, &Value::Known(session.keeps(&live)));
+    let holder = holder(kind.type_name, &request.prior, &request.config);
+    let seen = Transition {
+        drift: if creating { Vec::new() } else { drift(kind, &session, &request.prior, &live)? },
+        rivals: session.pool.claims.apply(holder, vec![kind.factor.argument()]),
+        ..Transition::of(&wanted.user_pool_id, known, Value::Known(asked.clone()))
+    };
+    let settled = state::settled(kind.factor, &request.planned, &session.pool.region);
+    if live.mode == Mode::Off {
+        // Declared only; it is judged as far as the factor alone goes, and written by whoever turns MFA on.
+        let facts = session.facts(&asked, &live, Moment::Apply).await?;
+        let found = rules::judge(&facts.onto(seen), Moment::Apply, &policy(&session.configured, wanted.waivers()));
+        let errors: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
+        let state = if errors.is_empty() { settled } else { request.prior.clone() };
+        return Ok(answer(kind, request, state, errors));
+    }
+    let change = Change { live: &live, asked, seen, waivers: wanted.waivers() };
+    let wrong = |now: &Settings| -> Result<Vec<Difference>, Diagnostic> {
+        let shown = state::refreshed(kind.factor, &settled, now)?;
+        Ok(if shown.is_null() { vec![kind.absent()] } else { differences(MIRRORED, &settled, &shown) })
+    };
+    Ok(match change.carry_out(&session, wrong).await? {
+        Done::Refused(errors) => answer(kind, request, request.prior.clone(), errors),
+        Done::Unchanged => answer(kind, request, settled, Vec::new()),
+        Done::Sent(outcome) => match *outcome {
+            Outcome::Written(_, notes) => answer(kind, request, settled, notes),
+            Outcome::Failed(now, diagnostic) => {
+                let state = match now {
+                    Some(now) if !creating => state::refreshed(kind.factor, &request.prior, &now)?,
+                    _ => request.prior.clone(),
+                };
+                answer(kind, request, state, vec![diagnostic])
+            }
+        },
+    })
+}
+
+async fn destroy(kind: &FactorResource, provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
+    let before = arguments::decode(&request.prior)?;
+    let limit = Operation::Delete.limit(&before.timeouts);
+    let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?.ok_or_else(unknown_at_apply)?;
+    let _held = session.pool.lock().await;
+    let gone = |diagnostics| answer(kind, request, Dynamic::Null, diagnostics);
+    let Some(live) = session.read_locked().await? else { return Ok(gone(Vec::new())) };
+    let kept = session.keeps(&live);
+    session.pool.leaves(kind.factor);
+    let seen = kind.removal(&before.user_pool_id, &kept);
+    let Value::Known(asked) = seen.request.clone() else {
+        // Off, or the last factor, which stays: then the one warning says so.
+        let kept = rules::judge(&seen, Moment::Apply, &policy(&session.configured, before.waivers()));
+        return Ok(gone(kept.into_iter().filter(|found| !found.is_error()).collect()));
+    };
+    if live.factors().iter().all(|factor| *factor != kind.factor) {
+        return Ok(gone(Vec::new()));
+    }
+    let change = Change { live: &live, asked, seen, waivers: before.waivers() };
+    // No read shows whether SMS is a factor (row M16).
+    let wrong = |now: &Settings| Ok(if now.token_enabled == Some(true) { kind.present() } else { Vec::new() });
+    Ok(match change.carry_out(&session, wrong).await? {
+        Done::Refused(errors) => answer(kind, request, request.prior.clone(), errors),
+        Done::Unchanged => gone(Vec::new()),
+        Done::Sent(outcome) => match *outcome {
+            Outcome::Written(_, notes) => gone(notes),
+            Outcome::Failed(_, diagnostic) => answer(kind, request, request.prior.clone(), vec![diagnostic]),
+        },
+    })
+}
+
+/// Where the factor is no longer what the plan was made on. The rest of the pool is kept as it is now, whatever it was then.
+fn drift(kind: &FactorResource, session: &Session, prior: &Dynamic, live: &Settings) -> Result<Vec<Difference>, Diagnostic> {
+    session.drift(live, |before, now| {
+        let before = before.map_or_else(|| Ok(prior.clone()), |before| state::refreshed(kind.factor, prior, before))?;
+        let now = state::refreshed(kind.factor, prior, now)?;
+        Ok(match (before.is_null(), now.is_null()) {
+            (false, true) => vec![kind.absent()],
+            _ => differences(MIRRORED, &before, &now),
+        })
+    })
+}
+
+impl FactorResource {
+    fn absent(&self) -> Difference {
+        let attribute = self.factor.argument().to_owned();
+        Difference { attribute, planned: "set".to_owned(), now: "not set".to_owned() }
+    }
+
+    /// What is wrong when the authenticator app is still there after its removal.
+    fn present(&self) -> Vec<Difference> {
+        if self.factor != crate::mfa::Factor::SoftwareToken {
+            return Vec::new();
+        }
+        let attribute = self.factor.argument().to_owned();
+        vec![Difference { attribute, planned: "not set".to_owned(), now: "set".to_owned() }]
+    }
+}

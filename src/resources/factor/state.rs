@@ -1,0 +1,99 @@
+//! The state of a factor's resource: planned from the configuration alone, and as the pool shows it.
+
+use std::collections::BTreeMap;
+
+use super::arguments;
+use crate::mfa::{Factor, Mode, Settings};
+use crate::resources::pool::sms::{self, unless_null};
+use crate::resources::pool::{factor, region};
+use crate::tf::{Diagnostic, Dynamic, Path};
+
+/// What a plan makes of the state.
+pub struct Planned {
+    /// The state after.
+    pub state: Dynamic,
+    /// Arguments that ask for a replacement.
+    pub requires_replace: Vec<Path>,
+    /// What happens to the pool.
+    pub effect: Effect,
+}
+
+/// What a plan does to the pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing that AWS sees.
+    Nothing,
+    /// The factor's block is written, where the pool is active.
+    Write,
+    /// Another pool takes this one's place.
+    Replace,
+}
+
+/// Plans a create (`prior` null) or an update. Defaults come from the configuration being null, never from the state.
+pub fn plan(factor: Factor, prior: &Dynamic, config: &Dynamic) -> Result<Planned, Diagnostic> {
+    let (before, wanted) = (arguments::decode(prior)?, arguments::decode(config)?);
+    let mut after = members(config);
+    let moved = !prior.is_null() && wanted.user_pool_id != before.user_pool_id;
+    after.insert("id".into(), config.member("user_pool_id").cloned().unwrap_or_default());
+    if wanted.region.is_null() {
+        let of_id = wanted.user_pool_id.known().and_then(|id| region::of_pool(id)).map(str::to_owned);
+        let kept = before.region.known().filter(|_| !moved && !wanted.user_pool_id.is_unknown()).cloned();
+        after.insert("region".into(), of_id.or(kept).map_or(Dynamic::UNKNOWN, Dynamic::String));
+    }
+    after.insert("factor".into(), factor::object(factor, &Dynamic::Mapping(after.clone())));
+    let effect = match (prior.is_null(), moved) {
+        (false, true) => Effect::Replace,
+        (false, false) if before.same_factor(&wanted) => Effect::Nothing,
+        _ => Effect::Write,
+    };
+    let requires_replace = if moved { vec![Path::root("user_pool_id")] } else { Vec::new() };
+    Ok(Planned { state: Dynamic::Mapping(after), requires_replace, effect })
+}
+
+/// What `basis` (a prior or planned state) becomes when the pool has `live`; null where the factor is gone.
+///
+/// On a pool that is `OFF` a factor is only declared, so the state stays. SMS cannot be read back as a factor (row M16): it is present
+/// while its state is, and its sender and text are shown as an active pool has them.
+pub fn refreshed(factor: Factor, basis: &Dynamic, live: &Settings) -> Result<Dynamic, Diagnostic> {
+    let before = arguments::decode(basis)?;
+    let imported = basis.member("factor").is_none_or(Dynamic::is_null);
+    let active = live.mode != Mode::Off;
+    let mut state = members(basis);
+    match factor {
+        Factor::SoftwareToken if active && live.token_enabled != Some(true) => return Ok(Dynamic::Null),
+        Factor::Sms if imported && live.sms.as_ref().is_none_or(|sms| sms.sender.is_none()) => return Ok(Dynamic::Null),
+        Factor::Sms if imported || active => {
+            if let Some(on_pool) = &live.sms {
+                let old = basis.member("sms_configuration").cloned().unwrap_or_default();
+                if let Some(sender) = &on_pool.sender {
+                    state.insert("sms_configuration".into(), sms::refreshed(sender, before.sms.known(), imported, &old));
+                }
+                let message = unless_null(imported, &before.sms_message, on_pool.message.clone());
+                state.insert("sms_authentication_message".into(), message);
+            }
+        }
+        _ => {}
+    }
+    if let Some(id) = before.user_pool_id.known() {
+        state.insert("id".into(), Dynamic::string(id));
+    }
+    state.insert("factor".into(), factor::object(factor, &Dynamic::Mapping(state.clone())));
+    Ok(Dynamic::Mapping(state))
+}
+
+/// The planned state with what only apply knows filled in.
+pub fn settled(factor: Factor, planned: &Dynamic, region: &str) -> Dynamic {
+    let mut state = members(planned);
+    if state.get("region").is_none_or(|value| value.is_null() || value.is_unknown()) {
+        state.insert("region".into(), Dynamic::string(region));
+    }
+    state.insert("factor".into(), factor::object(factor, &Dynamic::Mapping(state.clone())));
+    Dynamic::Mapping(state)
+}
+
+fn members(value: &Dynamic) -> BTreeMap<String, Dynamic> {
+    match value {
+        Dynamic::Mapping(members) => members.clone(),
+        _ => BTreeMap::new(),
+    }
+}

@@ -1,0 +1,161 @@
+//! `cognitomfa_user_mfa_preference`: the MFA factors of one user.
+
+mod apply;
+mod arguments;
+mod constraints;
+mod identity;
+mod plan;
+mod planned;
+mod schema;
+mod state;
+mod user;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use async_trait::async_trait;
+
+use self::user::{Found, User};
+use super::pool::duration::Operation;
+use super::pool::region;
+use super::{
+    ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, PlanAnswer, PlanRequest, ReadAnswer, ReadRequest,
+    Resource,
+};
+use crate::provider::Provider;
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, Value, json};
+
+/// The resource type. `AdminSetUserMFAPreference` merges what it is told with what the user has (row P01).
+#[derive(Debug)]
+pub struct UserMfaPreference;
+
+/// The one value of the type, for the registry.
+pub static RESOURCE: UserMfaPreference = UserMfaPreference;
+
+#[async_trait]
+impl Resource for UserMfaPreference {
+    fn type_name(&self) -> &'static str {
+        "cognitomfa_user_mfa_preference"
+    }
+
+    fn schema(&self) -> Schema {
+        schema::schema()
+    }
+
+    fn identity(&self) -> Option<IdentitySchema> {
+        Some(identity::schema())
+    }
+
+    fn validate(&self, config: &Dynamic, _client: ClientCapabilities) -> Vec<Diagnostic> {
+        match arguments::decode(config) {
+            Ok(wanted) => {
+                let mut diagnostics = constraints::broken(&wanted);
+                diagnostics.extend(plan::judge_configuration(&wanted));
+                diagnostics
+            }
+            Err(diagnostic) => vec![diagnostic],
+        }
+    }
+
+    fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
+        let schema = self.schema();
+        if version != schema.version {
+            let detail = format!("There is no way from state version {version} of {} to {}.", self.type_name(), schema.version);
+            return Err(Diagnostic::error("Unknown state version", detail));
+        }
+        json::decode_lenient(state, &schema.ty()).map_err(|malformed| {
+            Diagnostic::error(
+                "Unable to read the stored state",
+                format!("The state of {} is damaged: {malformed}.", self.type_name()),
+            )
+        })
+    }
+
+    async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
+        match read(provider, &request).await {
+            Ok(state) => {
+                let identity = identity::of(&state, request.identity.as_ref()).or(request.identity);
+                ReadAnswer { state, private: request.private, identity, diagnostics: Vec::new() }
+            }
+            Err(diagnostic) => ReadAnswer {
+                state: request.state,
+                private: request.private,
+                identity: request.identity,
+                diagnostics: vec![diagnostic],
+            },
+        }
+    }
+
+    async fn plan(&self, provider: &Provider, request: PlanRequest) -> PlanAnswer {
+        plan::plan(provider, request).await
+    }
+
+    async fn apply(&self, provider: &Provider, request: ApplyRequest) -> ApplyAnswer {
+        apply::apply(provider, request).await
+    }
+
+    async fn import(&self, _provider: &Provider, request: ImportRequest) -> ImportAnswer {
+        import(&request).unwrap_or_else(|diagnostic| ImportAnswer { diagnostics: vec![diagnostic], ..ImportAnswer::default() })
+    }
+}
+
+/// The state now; null when the user or the pool is gone.
+async fn read(provider: &Provider, request: &ReadRequest) -> Result<Dynamic, Diagnostic> {
+    let before = arguments::decode(&request.state)?;
+    let Some(user) = User::open(provider, &before, Operation::Read)? else { return Ok(request.state.clone()) };
+    match user.read().await? {
+        Found::User(facts) => state::refreshed(&request.state, &facts, &user.session.pool.region),
+        Found::NoUser | Found::NoPool => Ok(Dynamic::Null),
+    }
+}
+
+/// A state with the pool id and the username and nothing else; the read that follows fills it.
+fn import(request: &ImportRequest) -> Result<ImportAnswer, Diagnostic> {
+    let (pool, username, region, account) = match request {
+        ImportRequest::Id(id) => {
+            let (pool, username) = split(id)?;
+            (pool, username, None, None)
+        }
+        ImportRequest::Identity(identity) => {
+            let root = Object::root(identity);
+            let text = |name: &str| root.string(name).map(Value::into_known);
+            let username = text("username")?.unwrap_or_default();
+            (text("user_pool_id")?.unwrap_or_default(), username, text("region")?, text("account_id")?)
+        }
+    };
+    let optional = |text: Option<String>| text.map_or(Dynamic::Null, Dynamic::String);
+    let region = region.or_else(|| region::of_pool(&pool).map(str::to_owned));
+    let given = [
+        ("user_pool_id", Dynamic::string(&pool)),
+        ("username", Dynamic::string(&username)),
+        ("region", optional(region)),
+        ("id", Dynamic::string(state::id(&pool, &username))),
+    ];
+    let config = Dynamic::object(given.clone());
+    if let Some(mut broken) = constraints::user(&arguments::decode(&config)?).into_iter().next() {
+        // An import has no configuration to underline.
+        broken.path = None;
+        return Err(broken);
+    }
+    let mut state: std::collections::BTreeMap<String, Dynamic> =
+        schema::schema().block.attributes.iter().map(|attribute| (attribute.name.clone(), Dynamic::Null)).collect();
+    state.extend(given.map(|(name, value)| (name.to_owned(), value)));
+    let state = Dynamic::Mapping(state);
+    let stored = Dynamic::object([
+        ("user_pool_id", Dynamic::string(&pool)),
+        ("username", Dynamic::string(&username)),
+        ("account_id", optional(account)),
+    ]);
+    Ok(ImportAnswer { identity: identity::of(&state, Some(&stored)), state, ..ImportAnswer::default() })
+}
+
+/// Pool id and username of an import id. A username may have slashes, a pool id has none.
+fn split(id: &str) -> Result<(String, String), Diagnostic> {
+    let parts = id.split_once('/').filter(|(pool, username)| !pool.is_empty() && !username.is_empty());
+    let (pool, username) = parts.ok_or_else(|| {
+        let detail = format!("{id:?} is not an import id of this resource. It is the user pool id, a slash and the username:\n\n    eu-central-1_Ab12Cd34E/break-glass-1");
+        Diagnostic::error("Not an import id", detail)
+    })?;
+    Ok((pool.to_owned(), username.to_owned()))
+}

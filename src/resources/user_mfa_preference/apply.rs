@@ -1,0 +1,101 @@
+//! `ApplyResourceChange`: read, judge with everything known, write once, read back.
+
+use super::arguments::{self, Arguments};
+use super::identity;
+use super::planned::{self, Effect};
+use super::state;
+use super::user::{Found, User, transition};
+use super::write::{self, Outcome};
+use crate::mfa::{Preference, UserFacts};
+use crate::provider::Provider;
+use crate::resources::pool::change::{policy, unknown_at_apply};
+use crate::resources::pool::duration::Operation;
+use crate::resources::{ApplyAnswer, ApplyRequest};
+use crate::rules::{self, Moment};
+use crate::tf::{Diagnostic, Dynamic, Value};
+
+/// Carries a planned change out.
+pub async fn apply(provider: &Provider, request: ApplyRequest) -> ApplyAnswer {
+    let done = if request.planned.is_null() { destroy(provider, &request).await } else { change(provider, &request).await };
+    done.unwrap_or_else(|diagnostic| answer(&request, request.prior.clone(), vec![diagnostic]))
+}
+
+fn answer(request: &ApplyRequest, state: Dynamic, diagnostics: Vec<Diagnostic>) -> ApplyAnswer {
+    let identity = if state.is_null() { request.identity.clone() } else { identity::of(&state, request.identity.as_ref()) };
+    ApplyAnswer { state, private: request.private.clone(), identity, diagnostics }
+}
+
+async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
+    let before = arguments::decode(&request.prior)?;
+    let wanted = arguments::decode(&request.planned)?;
+    if planned::plan(&request.prior, &request.config)?.effect == Effect::StateOnly {
+        return Ok(answer(request, request.planned.clone(), Vec::new()));
+    }
+    let operation = if request.prior.is_null() { Operation::Create } else { Operation::Update };
+    let user = User::open(provider, &wanted, operation)?.ok_or_else(unknown_at_apply)?;
+    let facts = user.expect().await?;
+    let errors = refusals(&user, &wanted, wanted.wanted.clone(), operation, &facts).await?;
+    if !errors.is_empty() {
+        return Ok(answer(request, request.prior.clone(), errors));
+    }
+    let asked = wanted.wanted.request(&before.wanted, &facts).ok_or_else(unknown_at_apply)?;
+    let region = &user.session.pool.region;
+    if asked.is_empty() {
+        return Ok(answer(request, state::refreshed(&request.planned, &facts, region)?, Vec::new()));
+    }
+    match write::write(&user, &asked, &wanted.wanted).await {
+        Outcome::Written(now) => Ok(answer(request, state::refreshed(&request.planned, &now, region)?, Vec::new())),
+        Outcome::Failed(now, diagnostic) => {
+            // A create that failed stores nothing: a tainted state would be destroyed and made anew.
+            let state = match now {
+                Some(now) if !request.prior.is_null() => state::refreshed(&request.prior, &now, region)?,
+                _ => request.prior.clone(),
+            };
+            Ok(answer(request, state, vec![diagnostic]))
+        }
+    }
+}
+
+async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
+    let before = arguments::decode(&request.prior)?;
+    if !before.turns_off() {
+        return Ok(answer(request, Dynamic::Null, Vec::new()));
+    }
+    let user = User::open(provider, &before, Operation::Delete)?.ok_or_else(unknown_at_apply)?;
+    let Found::User(facts) = user.read().await? else { return Ok(answer(request, Dynamic::Null, Vec::new())) };
+    let off = before.wanted.disabled();
+    let errors = refusals(&user, &before, off.clone(), Operation::Delete, &facts).await?;
+    if !errors.is_empty() {
+        return Ok(answer(request, request.prior.clone(), errors));
+    }
+    let asked = off.request(&Preference::default(), &facts).ok_or_else(unknown_at_apply)?;
+    if asked.is_empty() {
+        return Ok(answer(request, Dynamic::Null, Vec::new()));
+    }
+    match write::write(&user, &asked, &off).await {
+        Outcome::Written(_) => Ok(answer(request, Dynamic::Null, Vec::new())),
+        Outcome::Failed(now, diagnostic) => {
+            let state = match now {
+                Some(now) => state::refreshed(&request.prior, &now, &user.session.pool.region)?,
+                None => request.prior.clone(),
+            };
+            Ok(answer(request, state, vec![diagnostic]))
+        }
+    }
+}
+
+/// What the rules refuse with everything read afresh. Only errors count here: warnings were shown by the plan that core makes right
+/// before.
+async fn refusals(
+    user: &User,
+    arguments: &Arguments,
+    wanted: Preference,
+    operation: Operation,
+    facts: &UserFacts,
+) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let (live, _) = user.pool_settings(true).await?;
+    let is_destroy = operation == Operation::Delete;
+    let change = transition(arguments, wanted, is_destroy, live, Value::Known(facts.clone()));
+    let policy = policy(&user.session.configured, arguments.waivers());
+    Ok(rules::judge(&change, Moment::Apply, &policy).into_iter().filter(Diagnostic::is_error).collect())
+}

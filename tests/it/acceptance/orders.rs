@@ -1,0 +1,229 @@
+//! Every order in which the mode, the authenticator app, SMS and its role can be created, changed and destroyed in one or two applies:
+//! each ends in the declared settings, or is refused by a named rule before its first write; AWS refuses none.
+//!
+//! All orders of one form share a workspace, each with a pool of its own. A sample runs by default; `COGNITOMFA_ORDERS=all` runs all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value as Json;
+
+use super::Stage;
+use super::stage::wherever;
+use crate::support::aws::unique;
+use crate::support::{Output, Place, report};
+
+/// What one pool's configuration declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Declared {
+    mode: Option<&'static str>,
+    token: bool,
+    sms: bool,
+    /// The external id of the role; another one is a change of the role.
+    role: Option<&'static str>,
+}
+
+impl Declared {
+    const NOTHING: Self = Self { mode: None, token: false, sms: false, role: None };
+
+    fn all() -> Vec<Self> {
+        let senders = [(false, None), (false, Some("first")), (true, Some("first")), (true, Some("other"))];
+        let modes = [None, Some("OFF"), Some("OPTIONAL"), Some("ON")];
+        let parts = modes.into_iter().flat_map(|mode| [false, true].into_iter().map(move |token| (mode, token)));
+        parts.flat_map(|(mode, token)| senders.map(|(sms, role)| Self { mode, token, sms, role })).collect()
+    }
+
+    /// The mode lists every factor there is. The role's waiver lets it go although the pool keeps naming it.
+    fn configuration(self, place: usize, pool: &str, role: &str, form: &str) -> String {
+        let mut text = String::new();
+        if let Some(external_id) = self.role {
+            text.push_str(&format!(
+                "resource \"cognitomfa_sms_role\" \"p{place}\" {{\n  name = \"{role}\"\n  external_id = \"{external_id}\"\n  user_pool_ids = \
+                 [\"{pool}\"]\n  waivers = [{{ rule = \"sms_role_in_use\", reason = \"orders\" }}]\n}}\n"
+            ));
+        }
+        let mut factors = Vec::new();
+        if self.token {
+            text.push_str(&format!("resource \"cognitomfa_software_token\" \"p{place}\" {{\n  user_pool_id = \"{pool}\"\n}}\n"));
+            factors.push(format!("cognitomfa_software_token.p{place}.factor"));
+        }
+        if self.sms {
+            text.push_str(&format!(
+                "resource \"cognitomfa_sms_configuration\" \"p{place}\" {{\n  user_pool_id = \"{pool}\"\n  sms_configuration = {{\n    \
+                 sns_caller_arn = cognitomfa_sms_role.p{place}.arn\n    external_id = cognitomfa_sms_role.p{place}.external_id\n  }}\n}}\n"
+            ));
+            factors.push(format!("cognitomfa_sms_configuration.p{place}.factor"));
+        }
+        if let Some(mode) = self.mode {
+            text.push_str(&format!(
+                "resource \"cognitomfa_user_pool_mfa\" \"p{place}\" {{\n  user_pool_id = \"{pool}\"\n  mfa_configuration = \"{mode}\"\n  \
+                 factor_management = \"{form}\"\n  factors = [{}]\n}}\n",
+                factors.join(", ")
+            ));
+        }
+        text
+    }
+}
+
+/// One way: from nothing to `from` in one apply, on to `to` in the next.
+struct Way {
+    from: Declared,
+    to: Declared,
+    pool: String,
+    role: String,
+    refused: Option<&'static str>,
+}
+
+fn ways(stage: &Stage) -> Vec<Way> {
+    let all = Declared::all();
+    let whole = std::env::var("COGNITOMFA_ORDERS").is_ok_and(|value| value == "all");
+    let pairs = all.iter().flat_map(|from| all.iter().map(move |to| (*from, *to)));
+    // A stride without a common factor with the number of parts meets every part of both ends.
+    let chosen = pairs.enumerate().filter(|(place, _)| whole || place % 29 == 3).map(|(_, pair)| pair);
+    let swaps = [
+        (("OPTIONAL", true, false), ("OPTIONAL", false, true)),
+        (("OPTIONAL", false, true), ("OPTIONAL", true, false)),
+        (("ON", true, false), ("ON", false, true)),
+        (("OPTIONAL", true, true), ("ON", true, false)),
+    ];
+    let declared = |(mode, token, sms)| Declared { mode: Some(mode), token, sms, role: sms.then_some("first") };
+    let named = swaps.into_iter().map(|(from, to)| (declared(from), declared(to)));
+    let unmade = [declared(("OPTIONAL", true, false)), declared(("ON", true, true))].map(|from| (from, Declared::NOTHING));
+    let off = [(declared(("OPTIONAL", true, false)), Declared { mode: Some("OFF"), ..Declared::NOTHING })];
+    chosen
+        .chain(named)
+        .chain(unmade)
+        .chain(off)
+        .map(|(from, to)| Way { from, to, pool: stage.aws.create_pool(&unique("order")), role: unique("order"), refused: None })
+        .collect()
+}
+
+/// The names of rules that refuse, by the number of the pool they refuse.
+fn refusals(output: &Output) -> BTreeMap<usize, BTreeSet<String>> {
+    let mut found: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+    for line in output.stdout.lines() {
+        let Ok(message) = serde_json::from_str::<Json>(line) else { continue };
+        let diagnostic = &message["diagnostic"];
+        if diagnostic["severity"] != "error" {
+            continue;
+        }
+        let address = diagnostic["address"].as_str().unwrap_or_else(|| panic!("an error without an address: {line}"));
+        let place = address.rsplit(".p").next().and_then(|place| place.parse().ok()).expect("an address ends with its pool");
+        let summary = diagnostic["summary"].as_str().unwrap_or_default();
+        let rule = summary.rsplit_once('[').and_then(|(_, rule)| rule.strip_suffix(']'));
+        let rule = rule.unwrap_or_else(|| panic!("no rule refuses this: {line}"));
+        found.entry(place).or_default().insert(rule.to_owned());
+    }
+    found
+}
+
+fn write(stage: &Stage, ways: &[Way], form: &str, declared: impl Fn(&Way) -> Declared) {
+    let each = ways.iter().enumerate();
+    let text: String = each.map(|(place, way)| declared(way).configuration(place, &way.pool, &way.role, form)).collect();
+    stage.workspace.write("main.tf", &text);
+}
+
+/// Plans `declared`, puts aside what rules refuse, and applies the rest, which must go through whole.
+#[track_caller]
+fn apply(stage: &Stage, ways: &mut [Way], form: &str, which: &'static str, declared: fn(&Way) -> Declared) {
+    loop {
+        write(stage, ways, form, declared);
+        let plan = stage.workspace.plan_json();
+        let refused = refusals(&plan);
+        if refused.is_empty() {
+            assert_eq!(plan.code, 0, "{}", plan.transcript());
+            break;
+        }
+        for place in refused.keys() {
+            let way = &mut ways[*place];
+            assert_eq!(way.refused, None, "pool {place} is refused twice: {refused:?}");
+            way.refused = Some(which);
+        }
+        report::note("orders", &format!("{form}: {} refused on the way to {which}", refused.len()));
+    }
+    stage.workspace.apply(&["-parallelism=20"]).expect_code(0);
+    stage.workspace.expect_no_change();
+}
+
+/// The members of the last request that wrote each pool.
+fn last_requests(stage: &Stage) -> BTreeMap<String, Json> {
+    let journal = stage.endpoint.journal();
+    let writes = journal.into_iter().filter(|entry| entry["operation"] == "SetUserPoolMfaConfig");
+    writes.map(|entry| (entry["input"]["UserPoolId"].as_str().unwrap_or_default().to_owned(), entry["input"].clone())).collect()
+}
+
+#[track_caller]
+fn expect_declared(stage: &Stage, ways: &[Way]) {
+    let requests = last_requests(stage);
+    for (place, way) in ways.iter().enumerate() {
+        let (from, to) = match way.refused {
+            Some("from") => (Declared::NOTHING, Declared::NOTHING),
+            Some(_) => (Declared::NOTHING, way.from),
+            None => (way.from, way.to),
+        };
+        let mode = to.mode.or(from.mode).unwrap_or("OFF");
+        let label = format!("p{place}: {from:?} -> {to:?}");
+        assert_eq!(stage.aws.mode(&way.pool), mode, "{label}");
+        let Some(last) = requests.get(&way.pool).filter(|_| mode != "OFF") else { continue };
+        let sent = (!last["SoftwareTokenMfaConfiguration"].is_null(), !last["SmsMfaConfiguration"].is_null());
+        if to.mode.is_some() {
+            assert_eq!(sent, (to.token, to.sms), "{label}: {last}");
+        } else {
+            // Nobody manages the mode any more: what is declared is there, and one factor at the least.
+            assert!(sent.0 >= to.token && sent.1 >= to.sms && (sent.0 || sent.1), "{label}: {last}");
+        }
+    }
+}
+
+fn walk(stage: &Stage, form: &str) {
+    let mut ways = ways(stage);
+    apply(stage, &mut ways, form, "from", |way| if way.refused == Some("from") { Declared::NOTHING } else { way.from });
+    apply(stage, &mut ways, form, "to", |way| match way.refused {
+        None => way.to,
+        Some("from") => Declared::NOTHING,
+        Some(_) => way.from,
+    });
+    expect_declared(stage, &ways);
+    report::note(
+        "orders",
+        &format!("{form}: {} ways, {} whole", ways.len(), ways.iter().filter(|way| way.refused.is_none()).count()),
+    );
+    stage.workspace.destroy().expect_code(0);
+}
+
+/// One command line is enough: each of them sends the same calls in the same order.
+fn is_plain(cli: &crate::support::Cli) -> bool {
+    cli.name() == crate::support::clis::all()[0].name()
+}
+
+#[test]
+fn every_order_ends_as_declared_or_is_refused_by_a_rule() {
+    wherever(is_plain, "orders_exclusive", &[Place::Sandbox], |stage| walk(stage, "exclusive"));
+    wherever(is_plain, "orders_shared", &[Place::Sandbox], |stage| walk(stage, "shared"));
+}
+
+#[test]
+fn sixty_four_resources_over_sixteen_pools_at_once_lose_no_update() {
+    wherever(is_plain, "at_once", &[Place::Sandbox], |stage| {
+        let declared = |role| Declared { mode: Some("OPTIONAL"), token: true, sms: true, role: Some(role) };
+        let mut ways: Vec<Way> = (0..16)
+            .map(|_| {
+                let pool = stage.aws.create_pool(&unique("at-once"));
+                Way { from: declared("first"), to: declared("other"), pool, role: unique("at-once"), refused: None }
+            })
+            .collect();
+        // Every second pool is active already, so that its factors are written one by one, and at the same time.
+        for way in ways.iter().step_by(2) {
+            stage.aws.set_token(&way.pool, "OPTIONAL");
+        }
+        for form in ["shared", "exclusive"] {
+            for which in [|way: &Way| way.from, |way: &Way| way.to] {
+                write(stage, &ways, form, which);
+                let output = stage.workspace.apply(&["-parallelism=32"]).expect_code(0);
+                output.expect_no_text("ConcurrentModification");
+                stage.workspace.expect_no_change();
+            }
+            expect_declared(stage, &ways);
+            ways.iter_mut().for_each(|way| std::mem::swap(&mut way.from, &mut way.to));
+        }
+    });
+}
