@@ -68,7 +68,16 @@ pub fn preferring(change: Transition, dice: &mut Dice) -> Transition {
     user.factors = Factor::ALL.iter().filter(|_| dice.below(2) == 0).map(|factor| factor.user_setting().to_owned()).collect();
     let (username, user) = (Known("break-glass-1".to_owned()), Known(user));
     let preference = PreferenceChange { username, wanted, user, is_destroy: dice.below(4) == 0 };
-    Transition { preference: Some(preference), request: Null, role: Null, sns: Null, deletion: None, drift: Vec::new(), ..change }
+    Transition {
+        preference: Some(preference),
+        request: Null,
+        role: Null,
+        sns: Null,
+        deletion: None,
+        drift: Vec::new(),
+        rivals: Vec::new(),
+        ..change
+    }
 }
 
 fn of_pool(dice: &mut Dice) -> Transition {
