@@ -76,6 +76,7 @@ pub fn preferring(change: Transition, dice: &mut Dice) -> Transition {
         deletion: None,
         drift: Vec::new(),
         rivals: Vec::new(),
+        removal: None,
         ..change
     }
 }
