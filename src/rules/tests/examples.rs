@@ -1,7 +1,9 @@
 //! Each rule's own examples do what its documentation says.
 
+use crate::mfa::{Answer, Deletion, Mode};
 use crate::rules::tests::{at_plan, names};
-use crate::rules::{Moment, Policy, Waiver, all, judge};
+use crate::rules::{Moment, Policy, Waiver, all, find, judge};
+use crate::tf::Value;
 
 #[test]
 fn a_rejected_example_is_reported_by_its_rule_alone() {
@@ -50,4 +52,16 @@ fn section<'a>(docs: &'a str, heading: &str) -> &'a str {
 fn waivers_in(text: &str) -> Vec<Waiver> {
     let rules = text.split("rule = \"").skip(1).map(|rest| rest.split('"').next().unwrap());
     rules.map(|rule| Waiver { rule: rule.to_owned(), reason: "example".to_owned(), expires: None }).collect()
+}
+
+#[test]
+fn a_destroy_that_keeps_the_pool_sends_nothing() {
+    for name in ["destroy_prevented", "destroy_retains"] {
+        let rule = find(name).unwrap();
+        let rejected = (rule.rejected)();
+        assert!(rejected.deletion.is_some_and(|deletion| deletion != Deletion::Off), "{name}");
+        assert_eq!(rejected.request, Value::Null, "{name}");
+    }
+    let turned_off = (find("destroy_turns_off").unwrap().rejected)();
+    assert_eq!((turned_off.deletion, turned_off.wanted_mode_in(&[Mode::Off])), (Some(Deletion::Off), Answer::Yes));
 }

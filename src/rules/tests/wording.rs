@@ -65,6 +65,15 @@ fn a_pool_is_named_by_what_is_known() {
 }
 
 #[test]
+fn users_are_counted_only_where_there_are_some() {
+    let change = example::change(example::token(Mode::On), &example::off());
+    for (users, said) in [(0, "turns it off for every user in"), (1, "for about 1 users"), (4_120, "for about 4,120 users")] {
+        let detail = only(&example::on_pool(change.clone(), |pool| pool.estimated_users = users)).detail;
+        assert!(detail.contains(said), "{users}: {detail}");
+    }
+}
+
+#[test]
 fn a_role_of_end_user_messaging_is_underlined_where_it_stands() {
     let messaging = crate::mfa::EndUserMessaging {
         caller_arn: example::ROLE.to_owned(),
