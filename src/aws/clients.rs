@@ -33,6 +33,7 @@ use super::iam::Iam;
 use super::limits::{Category, Pace};
 use super::retry::{Effect, Jitter, Retry};
 use super::sns::Sns;
+use super::sts::Sts;
 use super::transport::Transport;
 
 /// The SDK's defaults this code was written against; a newer SDK does not change them unseen.
@@ -75,6 +76,7 @@ pub(super) struct Shared {
     cognito: Mutex<HashMap<String, aws_sdk_cognitoidentityprovider::Client>>,
     iam: Mutex<HashMap<String, aws_sdk_iam::Client>>,
     sns: Mutex<HashMap<String, aws_sdk_sns::Client>>,
+    sts: Mutex<HashMap<String, aws_sdk_sts::Client>>,
     paces: Mutex<HashMap<(String, Category), Arc<Pace>>>,
 }
 
@@ -88,8 +90,9 @@ impl Clients {
     /// As [`Clients::new`], with the retry policy and the time limits of the caller's choice.
     pub(super) fn with_policy(connection: Connection, retry: Retry, limits: Limits) -> Self {
         let http = SharedHttpClient::new(Transport::new(connection.ca_bundle()));
-        let (cognito, iam, sns, paces) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
-        Self(Arc::new(Shared { connection, retry, limits, http, config: OnceCell::new(), cognito, iam, sns, paces }))
+        let (cognito, iam, sns, sts) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
+        let (config, paces) = (OnceCell::new(), Mutex::default());
+        Self(Arc::new(Shared { connection, retry, limits, http, config, cognito, iam, sns, sts, paces }))
     }
 
     /// The Cognito user pools client of a Region.
@@ -105,6 +108,11 @@ impl Clients {
     /// The SNS client of a Region.
     pub fn sns(&self, region: &str) -> Sns {
         Sns::new(Arc::clone(&self.0), region)
+    }
+
+    /// The STS client of a Region.
+    pub fn sts(&self, region: &str) -> Sts {
+        Sts::new(Arc::clone(&self.0), region)
     }
 }
 
@@ -167,6 +175,24 @@ impl Shared {
             aws_sdk_sns::Client::from_conf(builder.build())
         };
         let mut clients = self.sns.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.entry(region.to_owned()).or_insert_with(make).clone()
+    }
+
+    /// The SDK's client for STS in a Region.
+    pub(super) async fn sts(&self, region: &str) -> aws_sdk_sts::Client {
+        let config = self.config(region).await;
+        let make = || {
+            let mut builder = aws_sdk_sts::config::Builder::from(config);
+            builder.set_region(Some(Region::new(region.to_owned())));
+            if let Some(url) = &self.connection.endpoints.sts {
+                builder.set_endpoint_url(Some(url.clone()));
+            }
+            for framework in self.frameworks() {
+                builder.push_framework_metadata(framework);
+            }
+            aws_sdk_sts::Client::from_conf(builder.build())
+        };
+        let mut clients = self.sts.lock().unwrap_or_else(PoisonError::into_inner);
         clients.entry(region.to_owned()).or_insert_with(make).clone()
     }
 

@@ -21,6 +21,10 @@ const GET: &str = "cognito-idp:GetUserPoolMfaConfig";
 const SET: &str = "cognito-idp:SetUserPoolMfaConfig";
 const DESCRIBE: &str = "cognito-idp:DescribeUserPool";
 const UPDATE: &str = "cognito-idp:UpdateUserPool";
+const LIST: &str = "cognito-idp:ListUserPools";
+
+/// Most pages of 60 pools that are read: twice what an account has room for by default.
+const MOST_PAGES: usize = 40;
 
 /// Cognito user pools in one Region.
 #[derive(Clone)]
@@ -38,6 +42,11 @@ impl fmt::Debug for Cognito {
 impl Cognito {
     pub(super) fn new(shared: Arc<Shared>, region: &str) -> Self {
         Self { shared, region: region.to_owned() }
+    }
+
+    /// The Region.
+    pub fn region(&self) -> &str {
+        &self.region
     }
 
     /// `GetUserPoolMfaConfig`, retried where that helps until `deadline`.
@@ -117,6 +126,30 @@ impl Cognito {
     #[cfg(test)]
     pub(super) async fn sdk(&self) -> aws_sdk_cognitoidentityprovider::Client {
         self.shared.cognito(&self.region).await
+    }
+
+    /// `ListUserPools`: the ids of all pools of the account in this Region, in AWS's order.
+    ///
+    /// # Errors
+    /// A page could not be read, or there are more than 2,400 pools.
+    pub async fn list_pools(&self, deadline: Instant) -> Result<Vec<String>, Error> {
+        let client = self.shared.cognito(&self.region).await;
+        let pace = self.shared.pace(&self.region, Category::PoolRead).await;
+        let (mut ids, mut next) = (Vec::new(), None);
+        for _ in 0..MOST_PAGES {
+            let send = |watcher| {
+                let call = client.list_user_pools().max_results(60).set_next_token(next.clone());
+                call.customize().interceptor(watcher).send()
+            };
+            let page = self.shared.call(Effect::Read, LIST, deadline, Some(&pace), send).await?;
+            ids.extend(page.user_pools.unwrap_or_default().into_iter().filter_map(|pool| pool.id));
+            next = page.next_token.filter(|token| !token.is_empty());
+            if next.is_none() {
+                return Ok(ids);
+            }
+        }
+        let message = format!("There are more user pools in {} than are looked at.", self.region);
+        Err(Error::local(ErrorKind::Refused, LIST, message))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Calls to IAM.
 
 mod permission;
+pub mod roles;
 
 use std::fmt;
 use std::sync::Arc;

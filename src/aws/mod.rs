@@ -13,6 +13,7 @@ pub mod iam;
 mod limits;
 mod retry;
 pub mod sns;
+pub mod sts;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -24,5 +25,7 @@ pub use cognito::Cognito;
 pub use connection::{AssumeRole, Connection, Endpoints, Keys, Secret, url_problem};
 pub use credentials::profile_region;
 pub use error::{Error, ErrorKind};
+pub use iam::roles::{ExistingRole, NewRole};
 pub use iam::{Iam, Role, SmsAction};
 pub use sns::Sns;
+pub use sts::Sts;

@@ -7,9 +7,11 @@ mod comparison;
 pub mod facts;
 pub mod preference;
 pub mod record;
+mod role_deletion;
 pub mod role_policy;
 pub mod settings;
 pub mod sms_regions;
+pub mod sms_role;
 pub mod steps;
 pub mod summary;
 #[cfg(test)]
@@ -20,6 +22,7 @@ pub mod wanted;
 pub use answer::Answer;
 pub use facts::{Permission, PoolFacts, RoleFacts, RolePermissions, SnsFacts};
 pub use preference::{FactorPreference, FactorSetting, Preference, PreferenceChange, PreferenceRequest, UserFacts};
+pub use role_deletion::{RoleDeletion, RoleUser};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };

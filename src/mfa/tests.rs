@@ -157,10 +157,7 @@ fn a_pool_is_called_by_all_that_is_known_of_it() {
     let labels = |change: &Transition| (change.pool_label(), change.pool_label_inside());
     let expected = |label: &str, inside: &str| (label.to_owned(), inside.to_owned());
     let id = "(eu-central-1_Ab12Cd34E)";
-    assert_eq!(
-        labels(&named),
-        expected(&format!("User pool \"customers\" {id}"), &format!("user pool \"customers\" {id}"))
-    );
+    assert_eq!(labels(&named), expected(&format!("User pool \"customers\" {id}"), &format!("user pool \"customers\" {id}")));
     let made_now = Transition { user_pool_id: Unknown, ..named.clone() };
     assert_eq!(labels(&made_now), expected("User pool \"customers\"", "user pool \"customers\""));
     let unread = Transition { pool: Unknown, ..named };

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::facts::{PoolFacts, RoleFacts, RolePermissions, SnsFacts};
 use super::preference::PreferenceChange;
+use super::role_deletion::RoleDeletion;
 use super::settings::{Factor, Mode, Settings, SmsSender};
 use super::wanted::{Wanted, WantedSender};
 use crate::tf::Value;
@@ -32,6 +33,8 @@ pub struct Transition {
     pub removal: Option<Factor>,
     /// Set when this is about one user's preference; nothing is sent to the pool then, and `request` is `Null`.
     pub preference: Option<PreferenceChange>,
+    /// Set when this is the destroy of a role and no change of a pool at all: everything about the pool is null then.
+    pub role_deletion: Option<RoleDeletion>,
 }
 
 impl Transition {
@@ -49,7 +52,14 @@ impl Transition {
             rivals: Vec::new(),
             removal: None,
             preference: None,
+            role_deletion: None,
         }
+    }
+
+    /// The destroy of a role; without one, nothing at all.
+    pub fn of_role(role_deletion: Option<RoleDeletion>) -> Self {
+        let nothing = Self::of(&Value::Null, Value::Null, Value::Null);
+        Self { pool: Value::Null, role: Value::Null, sns: Value::Null, role_deletion, ..nothing }
     }
 
     /// Whether the pool's mode is one of these now.

@@ -24,6 +24,8 @@ pub(super) struct Arguments {
     pub custom_ca_bundle: Value<String>,
     pub use_fips_endpoint: Value<bool>,
     pub use_dualstack_endpoint: Value<bool>,
+    /// `tags` of `default_tags`.
+    pub default_tags: Value<BTreeMap<String, Value<String>>>,
     pub rules: RuleArguments,
     pub lookups: LookupArguments,
 }
@@ -86,6 +88,7 @@ impl Arguments {
             custom_ca_bundle: reader.text(&root, "custom_ca_bundle"),
             use_fips_endpoint: reader.flag(&root, "use_fips_endpoint"),
             use_dualstack_endpoint: reader.flag(&root, "use_dualstack_endpoint"),
+            default_tags: reader.default_tags(&root),
             rules: reader.rules(&root),
             lookups: reader.lookups(&root),
         };
@@ -217,6 +220,11 @@ impl Reader {
     fn endpoints(&mut self, block: &Object<'_>, path: Path) -> Vec<(String, Value<String>, Path)> {
         let services = super::schema::ENDPOINTS.iter().map(|(service, _)| *service);
         services.map(|service| (service.to_owned(), self.text(block, service), argument(&path, service))).collect()
+    }
+
+    fn default_tags(&mut self, root: &Object<'_>) -> Value<BTreeMap<String, Value<String>>> {
+        let blocks = self.blocks(root, "default_tags", |reader, block, _| reader.map(block, "tags"));
+        blocks.and_then(|blocks| blocks.into_iter().next().unwrap_or_default())
     }
 
     fn rules(&mut self, root: &Object<'_>) -> RuleArguments {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
+use super::account::Account;
 use super::arguments::{Arguments, RoleArguments};
+use super::pool_senders::PoolSenders;
 use super::pools::Pools;
 use super::roles::Roles;
 use super::sms_accounts::SmsAccounts;
@@ -36,6 +38,12 @@ pub struct Configured {
     pub roles: Roles,
     /// What is known of the account's SMS through SNS, by Region.
     pub sms_accounts: SmsAccounts,
+    /// The account of the credentials.
+    pub account: Account,
+    /// Which pools send SMS with which role.
+    pub pool_senders: PoolSenders,
+    /// `default_tags` of the provider block; `Unknown` while a part of them is.
+    pub default_tags: Value<BTreeMap<String, String>>,
     /// What is looked up beside the pools.
     pub lookups: Lookups,
     searched: String,
@@ -74,9 +82,22 @@ impl Configured {
             || arguments.rules.severity.is_unknown()
             || severity.is_some_and(|severity| severity.values().any(Value::is_unknown));
         let clients = Clients::new(Connection { region: region.clone(), ..connection }, stop.clone());
-        let (pools, roles, sms_accounts) = (Pools::default(), Roles::default(), SmsAccounts::default());
-        let (lookups, unknown) = (lookups(arguments), arguments.is_unknown());
-        Self { clients, policy, region, stop, unknown, policy_unknown, pools, roles, sms_accounts, lookups, searched }
+        Self {
+            clients,
+            policy,
+            region,
+            stop,
+            unknown: arguments.is_unknown(),
+            policy_unknown,
+            pools: Pools::default(),
+            roles: Roles::default(),
+            sms_accounts: SmsAccounts::default(),
+            account: Account::default(),
+            pool_senders: PoolSenders::default(),
+            default_tags: default_tags(arguments),
+            lookups: lookups(arguments),
+            searched,
+        }
     }
 
     /// The Region, or the error that names every place where it was looked for.
@@ -167,6 +188,17 @@ fn lookups(arguments: &Arguments) -> Lookups {
         Value::Unknown => false,
     };
     Lookups { iam: on(&arguments.lookups.iam), sns: on(&arguments.lookups.sns) }
+}
+
+/// A tag without a value is not set, as in `provider "aws"`.
+fn default_tags(arguments: &Arguments) -> Value<BTreeMap<String, String>> {
+    let tags = match &arguments.default_tags {
+        Value::Known(tags) if tags.values().any(Value::is_unknown) => return Value::Unknown,
+        Value::Known(tags) => tags,
+        Value::Null => return Value::Null,
+        Value::Unknown => return Value::Unknown,
+    };
+    Value::Known(tags.iter().filter_map(|(key, value)| Some((key.clone(), value.known()?.clone()))).collect())
 }
 
 fn policy(arguments: &Arguments, variable: Option<String>) -> Policy {

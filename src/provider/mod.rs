@@ -1,8 +1,10 @@
 //! The configured provider of this process: settings, clients, and what is known and locked per pool.
 
+pub mod account;
 mod arguments;
 pub mod claims;
 mod configured;
+pub mod pool_senders;
 pub mod pools;
 pub mod roles;
 mod schema;

@@ -9,7 +9,7 @@ pub(super) const ENDPOINTS: [(&str, &str); 5] = [
     ("cognitoidentityprovider", "The same as `cognitoidp`."),
     ("iam", "URL that replaces the endpoint of IAM."),
     ("sns", "URL that replaces the endpoint of Amazon SNS."),
-    ("sts", "URL that replaces the endpoint of STS, which `assume_role` calls."),
+    ("sts", "URL that replaces the endpoint of STS, which `assume_role` and a new `cognitomfa_sms_role` call."),
 ];
 
 /// The schema of the provider block.
@@ -18,8 +18,12 @@ pub(super) fn schema() -> Schema {
         place().into_iter().chain(credentials()).chain(transport()).chain(skips()).chain([rules(), lookups()]).collect();
     let description = "Manages multi-factor authentication of Amazon Cognito user pools, and refuses forbidden changes at plan time. \
                        The arguments are those of `provider \"aws\"`: a block copied from there works under this name.";
-    let block =
-        Block { attributes, blocks: vec![assume_role(), endpoints()], description: description.into(), deprecation: None };
+    let block = Block {
+        attributes,
+        blocks: vec![assume_role(), default_tags(), endpoints()],
+        description: description.into(),
+        deprecation: None,
+    };
     Schema { version: 0, block }
 }
 
@@ -86,7 +90,8 @@ fn skips() -> Vec<Attribute> {
         plain(
             "skip_requesting_account_id",
             Type::Bool,
-            "Accepted for a block copied from `provider \"aws\"`: this provider never asks for the account id.",
+            "Accepted for a block copied from `provider \"aws\"`: only `cognitomfa_sms_role` asks for the account id, which its trust \
+             policy names.",
         ),
     ]
 }
@@ -148,6 +153,13 @@ fn assume_role() -> NestedBlock {
     )
 }
 
+fn default_tags() -> NestedBlock {
+    let tags = "Tags by key. A tag of the same key on a resource wins.";
+    let attributes = vec![plain("tags", Type::Map(Box::new(Type::String)), tags)];
+    let description = "Tags that every resource with tags gets: of this provider, `cognitomfa_sms_role`.";
+    NestedBlock { max_items: 1, ..block("default_tags", attributes, description) }
+}
+
 fn endpoints() -> NestedBlock {
     let attributes = ENDPOINTS.iter().map(|(name, description)| plain(name, Type::String, description)).collect();
     block("endpoints", attributes, "URLs that replace AWS's own endpoints, for example `http://localhost:4566`.")
@@ -191,7 +203,7 @@ mod tests {
             assert!(names.contains(&name), "{name}");
         }
         let blocks: Vec<_> = schema.block.blocks.iter().map(|block| (block.name.as_str(), block.nesting)).collect();
-        assert_eq!(blocks, [("assume_role", BlockNesting::List), ("endpoints", BlockNesting::List)]);
+        assert_eq!(blocks, ["assume_role", "default_tags", "endpoints"].map(|name| (name, BlockNesting::List)));
         assert!(schema.block.attributes.iter().all(|attribute| attribute.presence == Presence::Optional));
     }
 

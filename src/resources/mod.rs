@@ -187,6 +187,7 @@ macro_rules! resources {
 }
 
 resources! {
+    sms_role,
     user_pool_mfa,
     software_token,
     sms_configuration,

@@ -163,5 +163,5 @@ pub(super) fn of_user(mut change: Transition, edit: impl FnOnce(&mut UserFacts))
 /// Whether a change is a step of the pool's settings and nothing more: no destroy, no drift, nobody else's, no user's.
 pub(super) fn is_step(change: &Transition) -> bool {
     let of_pool = change.rivals.is_empty() && change.preference.is_none();
-    of_pool && change.deletion.is_none() && change.removal.is_none() && change.drift.is_empty()
+    of_pool && change.deletion.is_none() && change.removal.is_none() && change.drift.is_empty() && change.role_deletion.is_none()
 }

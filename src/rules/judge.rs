@@ -64,8 +64,9 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     ("sms_sandbox", &["sms_spend_limit"]),
 ];
 
-/// Rules that only warn in a plan and refuse at apply: a plan cannot see what the same run does to the other side first.
-const WARNS_IN_A_PLAN: &[&str] = &["two_managers"];
+/// Rules that only warn in a plan and refuse at apply: a plan cannot see what the same run does to the other side first. A severity of
+/// the provider block holds in plans too.
+pub(super) const WARNS_IN_A_PLAN: &[&str] = &["two_managers", "sms_role_in_use"];
 
 /// A rule's verdict, and what becomes of it.
 pub(super) struct Case<'a> {
@@ -98,7 +99,7 @@ fn weigh<'a>(rule: &'static Rule, transition: &Transition, moment: Moment, polic
         return Case { rule, verdict, level: Level::Off, waiver: None };
     };
     let usual = level(rule, finding, policy);
-    let early = moment != Moment::Apply && WARNS_IN_A_PLAN.contains(&rule.name);
+    let early = moment != Moment::Apply && WARNS_IN_A_PLAN.contains(&rule.name) && !policy.severity.contains_key(rule.name);
     let level = if early { usual.min(Level::Warning) } else { usual };
     let waiver = if is_waivable(rule, finding, moment) { waivers::active(rule, policy) } else { None };
     let level = match waiver {
@@ -153,9 +154,11 @@ fn report(case: &Case<'_>, moment: Moment, policy: &Policy) -> Option<Diagnostic
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
-    use super::PRECEDENCE;
-    use crate::rules::find;
+    use super::{PRECEDENCE, WARNS_IN_A_PLAN, judge};
+    use crate::rules::{Level, Moment, Policy, find};
+    use crate::tf::Diagnostic;
 
     #[test]
     fn the_precedence_table_names_rules() {
@@ -163,6 +166,18 @@ mod tests {
             for name in [winner].into_iter().chain(*losers) {
                 assert!(find(name).is_some(), "{name} is no rule");
             }
+        }
+    }
+
+    #[test]
+    fn the_rules_that_warn_in_a_plan_are_errors_at_apply() {
+        for name in WARNS_IN_A_PLAN {
+            let broken = (find(name).unwrap().rejected)();
+            let is_error = |moment| judge(&broken, moment, &Policy::default()).iter().any(Diagnostic::is_error);
+            assert!(!is_error(Moment::Plan) && is_error(Moment::Apply), "{name}");
+            let severity = [((*name).to_owned(), Level::Error)].into();
+            let strict = Policy { severity, ..Policy::default() };
+            assert!(judge(&broken, Moment::Plan, &strict).iter().any(Diagnostic::is_error), "{name}");
         }
     }
 }

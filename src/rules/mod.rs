@@ -208,6 +208,7 @@ catalogue! {
     preference_without_pool_factor,
     preference_off_while_required,
     restore_weakens,
+    sms_role_in_use,
     destroy_prevented,
     destroy_turns_off,
     destroy_retains,

@@ -86,7 +86,8 @@ impl Iam {
         })
     }
 
-    async fn inline_policies(&self, role: &str, deadline: Instant) -> Result<Vec<String>, Error> {
+    /// Names of the inline policies of a role.
+    pub(super) async fn inline_policy_names(&self, role: &str, deadline: Instant) -> Result<Vec<String>, Error> {
         let client = self.shared.iam(&self.region).await;
         let (mut names, mut marker) = (Vec::new(), None);
         for _ in 0..MOST_PAGES {
@@ -100,8 +101,13 @@ impl Iam {
                 break;
             }
         }
+        unless_more(LIST_INLINE, names, marker)
+    }
+
+    async fn inline_policies(&self, role: &str, deadline: Instant) -> Result<Vec<String>, Error> {
+        let client = self.shared.iam(&self.region).await;
         let mut documents = Vec::new();
-        for name in unless_more(LIST_INLINE, names, marker)? {
+        for name in self.inline_policy_names(role, deadline).await? {
             let send =
                 |watcher| client.get_role_policy().role_name(role).policy_name(&name).customize().interceptor(watcher).send();
             match self.shared.call(Effect::Read, GET_INLINE, deadline, None, send).await {
@@ -115,7 +121,7 @@ impl Iam {
     }
 
     /// ARNs of the managed policies on a role.
-    async fn attached_policies(&self, role: &str, deadline: Instant) -> Result<Vec<String>, Error> {
+    pub(super) async fn attached_policies(&self, role: &str, deadline: Instant) -> Result<Vec<String>, Error> {
         let client = self.shared.iam(&self.region).await;
         let (mut arns, mut marker) = (Vec::new(), None);
         for _ in 0..MOST_PAGES {

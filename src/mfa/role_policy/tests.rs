@@ -152,7 +152,8 @@ fn every_operator_on_arns_knows_the_same_and_the_other() {
             _ => Answer::Unknown,
         }
     };
-    for (operator, same) in [("ArnEquals", Answer::Yes), ("ArnLike", Answer::Yes), ("ArnNotEquals", Answer::No), ("ArnNotLike", Answer::No)]
+    for (operator, same) in
+        [("ArnEquals", Answer::Yes), ("ArnLike", Answer::Yes), ("ArnNotEquals", Answer::No), ("ArnNotLike", Answer::No)]
     {
         assert_eq!((lets_in(operator, POOL), lets_in(operator, other)), (same, !same), "{operator}");
         assert_eq!(lets_in(operator, "arn:aws:cognito-idp"), Answer::Unknown, "{operator} with something that is no ARN");
@@ -197,7 +198,9 @@ fn principals_are_cognito_someone_else_or_perhaps_cognito() {
     for other in [r#"{"Service":"sns.amazonaws.com"}"#, r#"{"AWS":"cognito-idp.amazonaws.com"}"#, r#"{"Federated":"*"}"#] {
         assert!(matches!(trust(other), Trust::NotGiven { .. }), "{other}");
     }
-    for perhaps in [r#""someone""#, "7", r#"{"Service":"*.amazonaws.com"}"#, r#"{"Service":7}"#, r#"{"Service":["cognito-idp.x",7]}"#] {
+    for perhaps in
+        [r#""someone""#, "7", r#"{"Service":"*.amazonaws.com"}"#, r#"{"Service":7}"#, r#"{"Service":["cognito-idp.x",7]}"#]
+    {
         assert!(matches!(trust(perhaps), Trust::Undecidable(_)), "{perhaps}");
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::mfa::{
     Deletion, Difference, Email, Factor, FactorConfiguration, FactorPreference, Mode, Permission, PoolFacts, Preference,
-    PreferenceChange, Rival, RoleFacts, RolePermissions, Settings, SmsSender, SnsFacts, SnsSender, Transition, UserFacts,
-    UserVerification, WebAuthn,
+    PreferenceChange, Rival, RoleDeletion, RoleFacts, RolePermissions, RoleUser, Settings, SmsSender, SnsFacts, SnsSender,
+    Transition, UserFacts, UserVerification, WebAuthn,
 };
 use crate::rules::example;
 use crate::tf::Value::{self, Known, Null};
@@ -48,6 +48,9 @@ pub fn plain() -> Vec<Transition> {
 
 /// A change with everything known, each member taken from a small domain: of a pool, or of one user's preference.
 pub fn change(dice: &mut Dice) -> Transition {
+    if dice.below(20) == 0 {
+        return role_deletion(dice);
+    }
     let change = of_pool(dice);
     if dice.below(6) == 0 { preferring(change, dice) } else { change }
 }
@@ -77,6 +80,7 @@ pub fn preferring(change: Transition, dice: &mut Dice) -> Transition {
         drift: Vec::new(),
         rivals: Vec::new(),
         removal: None,
+        role_deletion: None,
         ..change
     }
 }
@@ -123,6 +127,13 @@ fn move_to(region: &str, change: &mut Transition) {
     if let Known(pool) = &mut change.pool {
         pool.arn = pool.arn.replace("eu-central-1", region);
     }
+}
+
+/// The end of a role, with or without pools that send with it.
+pub fn role_deletion(dice: &mut Dice) -> Transition {
+    let user = RoleUser { user_pool_id: "eu-central-1_Ab12Cd34E".to_owned(), name: "prod-customers".to_owned() };
+    let users = dice.pick(&[Known(Vec::new()), Known(vec![user.clone()]), Known(vec![user; 7])]);
+    Transition::of_role(Some(RoleDeletion { name: "cognito-sms".to_owned(), users }))
 }
 
 /// The end of the resource on the pool of `change`.

@@ -65,3 +65,15 @@ fn a_destroy_that_keeps_the_pool_sends_nothing() {
     let turned_off = (find("destroy_turns_off").unwrap().rejected)();
     assert_eq!((turned_off.deletion, turned_off.wanted_mode_in(&[Mode::Off])), (Some(Deletion::Off), Answer::Yes));
 }
+
+#[test]
+fn the_pool_of_the_examples_leaves_no_question_about_its_plan_open() {
+    for rule in all() {
+        let pools = [(rule.rejected)().pool, (rule.accepted)().pool];
+        assert!(
+            pools.iter().filter_map(|pool| pool.known()).all(|pool| pool.tier.is_some()),
+            "{} has a pool without a tier",
+            rule.name
+        );
+    }
+}

@@ -4,8 +4,9 @@ use crate::mfa::{
     Deletion, Email, FactorConfiguration, Mode, Permission, RoleFacts, RolePermissions, Settings, SmsSender, SnsSender,
     Transition, WebAuthn,
 };
+use crate::rules::tests::domain::{Dice, role_deletion};
 use crate::rules::tests::{at_plan, names};
-use crate::rules::{Moment, Policy, Profile, Verdict, example, find, judge};
+use crate::rules::{Moment, Policy, Profile, Verdict, all, example, find, judge};
 use crate::tf::Value;
 
 fn verdict(rule: &str, change: &Transition) -> Verdict {
@@ -264,4 +265,17 @@ fn passkeys_matter_to_the_domain_only_while_in_use() {
     assert_eq!(names(&at_plan(&first)), ["relying_party_not_on_custom_domain"]);
     let domain = example::on_pool(first, |pool| pool.domain = Some("customers".to_owned()));
     assert_eq!(at_plan(&domain), []);
+}
+
+#[test]
+fn the_end_of_a_role_concerns_no_rule_about_pools() {
+    let mut dice = Dice::new(3);
+    for _ in 0..20 {
+        let ended = role_deletion(&mut dice);
+        for rule in all().iter().filter(|rule| rule.name != "sms_role_in_use") {
+            assert_eq!((rule.check)(&ended), Verdict::Holds, "{} of {ended:?}", rule.name);
+        }
+        let nothing = Transition::of_role(None);
+        assert!(all().iter().all(|rule| (rule.check)(&nothing) == Verdict::Holds));
+    }
 }

@@ -73,6 +73,7 @@ fn each_profile_has_its_severities() {
         ("preference_without_pool_factor", GUARDED),
         ("preference_off_while_required", GUARDED),
         ("restore_weakens", GUARDED),
+        ("sms_role_in_use", NEVER),
         ("destroy_prevented", EVER),
         ("destroy_turns_off", NEVER),
         ("destroy_retains", NEVER),

@@ -95,33 +95,45 @@ fn a_run_that_succeeds_leaves_no_secret_behind() {
 #[test]
 fn credentials_of_the_provider_block_are_seen_nowhere() {
     // Values of ephemeral variables are in no plan file; those of others are, whatever a provider does.
-    wherever(|cli| cli.has((1, 10), (1, 11)), "canaries_block", &[Place::Sandbox], |stage: &Stage| {
-        let trust = json!({ "Statement": [{
+    wherever(
+        |cli| cli.has((1, 10), (1, 11)),
+        "canaries_block",
+        &[Place::Sandbox],
+        |stage: &Stage| {
+            let trust = json!({ "Statement": [{
             "Effect": "Allow", "Principal": { "AWS": "*" }, "Action": "sts:AssumeRole",
             "Condition": { "StringEquals": { "sts:ExternalId": ROLE_ID } },
         }] });
-        let role = stage.aws.create_role(&trust);
-        let mut workspace = watched(stage);
-        let variables = ["secret", "token", "role_id"].map(|name| format!("variable \"{name}\" {{\n  type = string\n  ephemeral = true\n}}\n"));
-        workspace.write("variables.tf", &variables.concat());
-        let keys = format!(
-            "access_key = \"AKIACANARY0000000000\"\n  secret_key = var.secret\n  token = var.token\n\n  assume_role {{\n    role_arn = \
+            let role = stage.aws.create_role(&trust);
+            let mut workspace = watched(stage);
+            let variables = ["secret", "token", "role_id"]
+                .map(|name| format!("variable \"{name}\" {{\n  type = string\n  ephemeral = true\n}}\n"));
+            workspace.write("variables.tf", &variables.concat());
+            let keys = format!(
+                "access_key = \"AKIACANARY0000000000\"\n  secret_key = var.secret\n  token = var.token\n\n  assume_role {{\n    role_arn = \
              \"{role}\"\n    external_id = var.role_id\n  }}"
-        );
-        workspace.write("provider.tf", &workspace::provider_block(&stage.endpoint.url, &keys));
-        for (name, value) in [("secret", BLOCK_SECRET), ("token", BLOCK_TOKEN), ("role_id", ROLE_ID)] {
-            workspace.set(&format!("TF_VAR_{name}"), value);
-        }
-        workspace.write("main.tf", &super::resource(&stage.pool, &token("OPTIONAL")));
-        let mut outputs =
-            vec![workspace.plan(&["-out=saved.tfplan"]), workspace.run(&["apply", "-no-color", "-input=false", "saved.tfplan"])];
-        assert!(stage.endpoint.operations().iter().any(|operation| operation == "AssumeRole"), "{:?}", stage.endpoint.operations());
-        // The wrong external id: STS refuses, and its words come back.
-        workspace.set("TF_VAR_role_id", "canary-role-id-wrong");
-        outputs.push(workspace.plan(&[]).expect_code(1));
-        expect_no_canary(&workspace, &outputs);
-        assert!(!outputs.iter().any(|output| output.all().contains(ROLE_ID)), "the external id of `assume_role` is shown");
-    });
+            );
+            workspace.write("provider.tf", &workspace::provider_block(&stage.endpoint.url, &keys));
+            for (name, value) in [("secret", BLOCK_SECRET), ("token", BLOCK_TOKEN), ("role_id", ROLE_ID)] {
+                workspace.set(&format!("TF_VAR_{name}"), value);
+            }
+            workspace.write("main.tf", &super::resource(&stage.pool, &token("OPTIONAL")));
+            let mut outputs = vec![
+                workspace.plan(&["-out=saved.tfplan"]),
+                workspace.run(&["apply", "-no-color", "-input=false", "saved.tfplan"]),
+            ];
+            assert!(
+                stage.endpoint.operations().iter().any(|operation| operation == "AssumeRole"),
+                "{:?}",
+                stage.endpoint.operations()
+            );
+            // The wrong external id: STS refuses, and its words come back.
+            workspace.set("TF_VAR_role_id", "canary-role-id-wrong");
+            outputs.push(workspace.plan(&[]).expect_code(1));
+            expect_no_canary(&workspace, &outputs);
+            assert!(!outputs.iter().any(|output| output.all().contains(ROLE_ID)), "the external id of `assume_role` is shown");
+        },
+    );
 }
 
 #[test]
@@ -170,6 +182,7 @@ fn a_web_identity_token_is_shown_neither_when_sts_refuses_it_nor_when_it_is_away
         workspace.set("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/deploy");
         workspace.write("provider.tf", &workspace::provider_block(&stage.endpoint.url, "max_retries = 0"));
         workspace.write("main.tf", &super::resource(&stage.pool, &token("OPTIONAL")));
+        stage.clear_journal();
         let mut outputs = Vec::new();
         for sts in [stage.endpoint.url.as_str(), "http://127.0.0.1:9"] {
             workspace.set("AWS_ENDPOINT_URL_STS", sts);

@@ -52,6 +52,7 @@ pub const KNOWN: &[Deviation] = &[
     moto("email", "email_applies", "knows no email MFA"),
     moto("passkeys", "passkeys_settle", "drops WebAuthnConfiguration"),
     moto("passkeys_kept", "passkeys_still_there", "drops WebAuthnConfiguration"),
+    ministack("role_updates", "description_cleared", "takes an empty description for none and keeps the old one"),
     ministack("wire", "role_trust_enforced", "never looks at the SMS role"),
     ministack("preference_life", "preference_taken_back", "keeps a factor preferred that is sent with PreferredMfa = false"),
 ];

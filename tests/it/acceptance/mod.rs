@@ -18,6 +18,7 @@ mod orders;
 mod phone_verification;
 mod refusals;
 mod restore;
+mod sms_role;
 mod stage;
 mod user_mfa_preference;
 

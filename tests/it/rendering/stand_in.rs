@@ -27,7 +27,8 @@ pub fn pool_id(rule: &Rule) -> String {
 
 /// Whether a rule looks at the destroy of the resource.
 pub fn is_of_destroy(rule: &Rule) -> bool {
-    (rule.rejected)().deletion.is_some()
+    let example = (rule.rejected)();
+    example.deletion.is_some() || example.role_deletion.is_some()
 }
 
 /// Serves the protocol on a socket until the runtime is dropped, and returns what `TF_REATTACH_PROVIDERS` has to say.

@@ -1,0 +1,4 @@
+import {
+  to = cognitomfa_sms_role.main
+  id = "prod-customers-sms"
+}

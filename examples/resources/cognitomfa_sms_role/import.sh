@@ -1,0 +1,1 @@
+terraform import cognitomfa_sms_role.main prod-customers-sms

@@ -1,0 +1,97 @@
+//! Which pools of a Region send SMS with which role: one look at all of them, for everybody who asks.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio::task::JoinSet;
+
+use crate::aws::{Cognito, Error, ErrorKind};
+use crate::mfa::{PoolFacts, RoleUser, SmsSender};
+
+/// How many pools are described at once; the request quota of AWS is kept beside it.
+const AT_ONCE: usize = 8;
+
+/// The pools this process has looked at, by Region. Lives as long as one `ConfigureProvider` counts.
+#[derive(Debug, Default)]
+pub struct PoolSenders {
+    entries: Mutex<HashMap<String, Entry>>,
+}
+
+/// One Region: whoever asks first holds it until the answer is there.
+type Entry = Arc<tokio::sync::Mutex<Option<Vec<Sender>>>>;
+
+/// A pool with an SMS sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Sender {
+    pool: RoleUser,
+    role_arn: String,
+}
+
+impl PoolSenders {
+    /// The pools that send with this role, as this process first saw them.
+    ///
+    /// # Errors
+    /// The list or a pool on it could not be read. That is not remembered.
+    pub async fn remembered(&self, cognito: &Cognito, role_arn: &str, deadline: Instant) -> Result<Vec<RoleUser>, Error> {
+        let entry = self.entry(cognito.region());
+        let mut known = entry.lock().await;
+        if known.is_none() {
+            *known = Some(read(cognito, deadline).await?);
+        }
+        Ok(with_role(known.as_deref().unwrap_or_default(), role_arn))
+    }
+
+    /// The pools that send with this role now.
+    ///
+    /// # Errors
+    /// The list or a pool on it could not be read.
+    pub async fn read(&self, cognito: &Cognito, role_arn: &str, deadline: Instant) -> Result<Vec<RoleUser>, Error> {
+        Ok(with_role(&read(cognito, deadline).await?, role_arn))
+    }
+
+    fn entry(&self, region: &str) -> Entry {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(entries.entry(region.to_owned()).or_default())
+    }
+}
+
+fn with_role(senders: &[Sender], role_arn: &str) -> Vec<RoleUser> {
+    senders.iter().filter(|sender| sender.role_arn == role_arn).map(|sender| sender.pool.clone()).collect()
+}
+
+/// Every pool of the Region that has a sender, whatever its mode (rows M11, S15), in the order of their ids.
+async fn read(cognito: &Cognito, deadline: Instant) -> Result<Vec<Sender>, Error> {
+    let mut waiting = cognito.list_pools(deadline).await?.into_iter();
+    let (mut running, mut found) = (JoinSet::new(), Vec::new());
+    let describe = |id: String| {
+        let cognito = cognito.clone();
+        async move {
+            let facts = cognito.read_pool_facts(&id, deadline).await;
+            (id, facts)
+        }
+    };
+    waiting.by_ref().take(AT_ONCE).for_each(|id| {
+        running.spawn(describe(id));
+    });
+    while let Some(ended) = running.join_next().await {
+        if let Some(id) = waiting.next() {
+            running.spawn(describe(id));
+        }
+        // A task that panicked has told nothing about its pool, and the panic is in the log.
+        let Ok((id, facts)) = ended else { continue };
+        match facts {
+            Ok(facts) => found.extend(sender(id, &facts)),
+            // Deleted since it was listed.
+            Err(error) if error.kind == ErrorKind::Gone => {}
+            Err(error) => return Err(error),
+        }
+    }
+    found.sort_by(|one, other| one.pool.user_pool_id.cmp(&other.pool.user_pool_id));
+    Ok(found)
+}
+
+fn sender(id: String, facts: &PoolFacts) -> Option<Sender> {
+    let role_arn = facts.sms_sender.as_ref().map(SmsSender::caller_arn).filter(|arn| !arn.is_empty())?;
+    Some(Sender { pool: RoleUser { user_pool_id: id, name: facts.name.clone() }, role_arn: role_arn.to_owned() })
+}
