@@ -236,6 +236,18 @@ mod tests {
     }
 
     #[test]
+    fn a_moved_example_of_sms_leaves_its_sender_and_message_out_beside_off() {
+        for name in ["sms_sandbox", "sms_role_missing", "sns_region_not_allowed"] {
+            let changes = moved(find(name).unwrap(), On, Off);
+            assert_eq!(request(&changes[0]).carries(Factor::Sms), Answer::Yes, "{name}");
+            let fitting = request(&changes[1]);
+            assert_eq!((&fitting.sms_sender, &fitting.sms_message), (&Value::Null, &Value::Null), "{name}");
+        }
+        let message = moved(find("message_without_sender").unwrap(), On, Off);
+        assert_eq!((request(&message[0]).sms_message.is_null(), request(&message[1]).sms_message.is_null()), (false, true));
+    }
+
+    #[test]
     fn a_moved_example_is_also_asked_without_the_app_where_another_factor_is_left() {
         for name in ["email_on_lite_tier", "sms_sandbox"] {
             let changes = moved(find(name).unwrap(), Off, On);

@@ -136,3 +136,22 @@ fn one_enabled_factor_may_be_preferred_whichever_it_is() {
     let accepted = (rule.accepted)().preference.unwrap().wanted;
     assert_eq!([accepted.prefers(Factor::SoftwareToken), accepted.prefers(Factor::Sms)], [Answer::Yes, Answer::No]);
 }
+
+#[test]
+fn the_attribute_that_a_user_lacks_is_the_one_that_is_named() {
+    let rule = find("preference_for_unavailable_factor").unwrap();
+    let found = |phone: bool, email: bool| {
+        let (sms, mail) = (example::block(true, true), example::block(true, false));
+        let change = example::preferring(Preference { sms, email: mail, ..Preference::default() });
+        (rule.check)(&example::of_user(change, |user| (user.has_phone_number, user.has_email) = (phone, email)))
+    };
+    let names = |verdict: Verdict, attribute: &str, path: &str| {
+        let Verdict::Broken(finding) = verdict else { panic!("{attribute} is not missed") };
+        assert!(finding.path.to_string().starts_with(path), "{}", finding.path);
+        assert!(finding.found.contains(attribute), "{}", finding.found);
+    };
+    names(found(false, true), "phone_number", "sms_mfa_settings");
+    names(found(true, false), "email", "email_mfa_settings");
+    names(found(false, false), "phone_number", "sms_mfa_settings");
+    assert_eq!(found(true, true), Verdict::Holds);
+}

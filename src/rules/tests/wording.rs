@@ -56,6 +56,21 @@ fn factors_with_mode_off_names_the_blocks_and_announces_the_role() {
 }
 
 #[test]
+fn an_sms_role_is_announced_whether_it_is_in_the_request_or_on_the_pool() {
+    let announces = |change: &Transition| {
+        let detail = at_plan(change).into_iter().find(|found| found.summary.ends_with("[factors_with_mode_off]")).unwrap().detail;
+        detail.contains("`sms_role_with_mode_off` stops that next")
+    };
+    let with_token = example::change(example::token(Mode::On), &example::token(Mode::Off));
+    assert!(!announces(&with_token));
+    assert!(announces(&example::on_pool(with_token, |pool| pool.sms_sender = Some(example::sender()))), "it is on the pool");
+    let with_sms = example::change(example::token(Mode::On), &example::sms(Mode::Off));
+    assert!(announces(&with_sms), "it is in the request");
+    let off_already = example::change(example::sms(Mode::Off), &example::sms(Mode::Off));
+    assert!(!announces(&off_already), "nothing is turned off");
+}
+
+#[test]
 fn a_pool_is_named_by_what_is_known() {
     let change = example::change(example::token(Mode::On), &example::off());
     let unread = Transition { pool: Value::Unknown, ..change };
