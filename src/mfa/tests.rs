@@ -253,3 +253,11 @@ fn regions_send_as_the_guide_says() {
     let outside = ["us-gov-west-1", "cn-north-1", "eusc-de-east-1", "us-iso-east-1", "eu-isoe-west-1"];
     assert!(outside.into_iter().all(|region| !is_covered(region)) && is_covered("us-east-1"));
 }
+
+#[test]
+fn the_destroy_of_a_role_is_about_no_pool_at_all() {
+    let nothing = Transition::of_role(None);
+    assert_eq!((&nothing.pool, &nothing.role, &nothing.sns), (&Null, &Null, &Null));
+    assert_eq!((&nothing.live, &nothing.request, &nothing.user_pool_id), (&Null, &Null, &Null));
+    assert_eq!(nothing.role_deletion, None);
+}

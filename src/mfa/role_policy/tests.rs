@@ -159,6 +159,9 @@ fn every_operator_on_arns_knows_the_same_and_the_other() {
         assert_eq!(lets_in(operator, "arn:aws:cognito-idp"), Answer::Unknown, "{operator} with something that is no ARN");
     }
     assert_eq!(lets_in("ArnLike", "arn:*:*:*:*:*"), Answer::Yes);
+    let of_no_arn = AssumeRequest { pool_arn: Some("eu-central-1_Ab12Cd34E"), ..request(Value::Null) };
+    let everywhere = with_condition(r#"{"ArnLike":{"aws:SourceArn":"arn:*:*:*:*:*"}}"#);
+    assert!(matches!(TrustPolicy::parse(&everywhere).unwrap().trust(&of_no_arn), Trust::Undecidable(_)));
     assert_eq!(lets_in("ArnEquals", "arn:aws:cognito-idp:eu-central-1:111122223333:userpool"), Answer::No);
 }
 

@@ -1,8 +1,8 @@
 //! Each rule's own examples do what its documentation says.
 
-use crate::mfa::{Answer, Deletion, Mode};
+use crate::mfa::{Answer, Deletion, Mode, Preference, Settings};
 use crate::rules::tests::{at_plan, names};
-use crate::rules::{Moment, Policy, Waiver, all, find, judge};
+use crate::rules::{Moment, Policy, Waiver, all, example, find, judge};
 use crate::tf::Value;
 
 #[test]
@@ -76,4 +76,27 @@ fn the_pool_of_the_examples_leaves_no_question_about_its_plan_open() {
             rule.name
         );
     }
+}
+
+#[test]
+fn examples_of_a_preference_send_nothing_to_the_pool_and_say_what_they_are_about() {
+    for rule in all().iter().filter(|rule| rule.name.starts_with("preference_")) {
+        for change in [(rule.rejected)(), (rule.accepted)()] {
+            assert_eq!((&change.request, &change.role, &change.sns), (&Value::Null, &Value::Null, &Value::Null), "{}", rule.name);
+            let wanted = &change.preference.as_ref().unwrap().wanted;
+            assert!(*wanted != Preference::default(), "an example of {} prefers nothing", rule.name);
+        }
+    }
+}
+
+#[test]
+fn a_request_with_an_sms_sender_comes_with_its_role_and_with_sns_where_that_sends() {
+    let facts = |wanted: &Settings| {
+        let change = example::change(example::off(), wanted);
+        (change.role.known().is_some(), change.sns.known().is_some())
+    };
+    assert_eq!(facts(&example::sms(Mode::On)), (true, true));
+    assert_eq!(facts(&example::with_sender(example::token(Mode::On), example::messaging(None))), (true, false));
+    let change = example::change(example::off(), &example::token(Mode::On));
+    assert_eq!((&change.role, &change.sns), (&Value::Null, &Value::Null));
 }

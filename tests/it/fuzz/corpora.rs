@@ -101,8 +101,7 @@ async fn conversation(call: usize) -> Vec<u8> {
     }
     drop(provider);
     serving.await.unwrap().unwrap();
-    let bytes = sent.lock().unwrap().clone();
-    bytes
+    sent.lock().unwrap().clone()
 }
 
 /// A function as the service that a channel connects with.

@@ -269,12 +269,14 @@ fn nfc((key, value): (String, Dynamic)) -> (String, Dynamic) {
     }
 }
 
+const NUMBERS: [&str; 5] = ["0.1", "-1e20", "1e-4000", "12345678901234567890.5", "1e4000"];
+
 fn number(dice: &mut Dice) -> Number {
     let number = match dice.below(4) {
         0 => Some(Number::from(dice.next() as i64)),
         1 => Some(Number::from(dice.below(100) as u64)),
         2 => Number::from_f64(f64::from_bits(dice.next())).filter(|number| number.as_f64().is_some_and(f64::is_finite)),
-        _ => Number::parse(*dice.of(&["0.1", "-1e20", "1e-4000", "12345678901234567890.5", "1e4000"])),
+        _ => Number::parse(dice.of(&NUMBERS)),
     };
     number.unwrap_or_else(|| Number::from(1_i64))
 }
