@@ -27,10 +27,10 @@ use tokio_util::sync::CancellationToken;
 use super::classify::{Call, classify};
 use super::cognito::Cognito;
 use super::connection::Connection;
-use super::credentials;
+use super::credentials::{self, Source};
 use super::error::Error;
 use super::iam::Iam;
-use super::limits::{Category, Pace};
+use super::limits::{self, Category, Ledger, Pace, of_access_key, of_role};
 use super::retry::{Effect, Jitter, Retry};
 use super::sns::Sns;
 use super::sts::Sts;
@@ -72,7 +72,8 @@ pub(super) struct Shared {
     retry: Retry,
     limits: Limits,
     http: SharedHttpClient,
-    config: OnceCell<SdkConfig>,
+    config: OnceCell<(SdkConfig, Source)>,
+    account: OnceCell<Option<String>>,
     cognito: Mutex<HashMap<String, aws_sdk_cognitoidentityprovider::Client>>,
     iam: Mutex<HashMap<String, aws_sdk_iam::Client>>,
     sns: Mutex<HashMap<String, aws_sdk_sns::Client>>,
@@ -91,8 +92,8 @@ impl Clients {
     pub(super) fn with_policy(connection: Connection, retry: Retry, limits: Limits) -> Self {
         let http = SharedHttpClient::new(Transport::new(connection.ca_bundle()));
         let (cognito, iam, sns, sts) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
-        let (config, paces) = (OnceCell::new(), Mutex::default());
-        Self(Arc::new(Shared { connection, retry, limits, http, config, cognito, iam, sns, sts, paces }))
+        let (config, account, paces) = (OnceCell::new(), OnceCell::new(), Mutex::default());
+        Self(Arc::new(Shared { connection, retry, limits, http, config, account, cognito, iam, sns, sts, paces }))
     }
 
     /// The Cognito user pools client of a Region.
@@ -135,11 +136,50 @@ impl Shared {
         clients.entry(region.to_owned()).or_insert_with(make).clone()
     }
 
-    /// The turns of a category of calls in a Region; one for all clients of the process.
+    /// The turns of a category of calls in a Region; one for all clients of the process, and where an account and its quotas are
+    /// known to be behind the endpoint, for all processes that call the same.
     pub(super) async fn pace(&self, region: &str, category: Category) -> Arc<Pace> {
-        let own = self.connection.endpoints.cognitoidp.is_none() && !is_redirected(self.config(region).await);
-        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(paces.entry((region.to_owned(), category)).or_insert_with(|| Arc::new(Pace::new(category, own))))
+        let paces = || self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (region.to_owned(), category);
+        if let Some(pace) = paces().get(&key) {
+            return Arc::clone(pace);
+        }
+        let pace = self.new_pace(region, category).await;
+        Arc::clone(paces().entry(key).or_insert(Arc::new(pace)))
+    }
+
+    async fn new_pace(&self, region: &str, category: Category) -> Pace {
+        let endpoint = self.connection.endpoints.cognitoidp.clone().or(redirection(self.config(region).await));
+        if !limits::kept_at(endpoint.as_deref()) {
+            return Pace::new(category, false);
+        }
+        let Some(account) = self.account(region).await else { return Pace::new(category, true) };
+        let key = [account, region, endpoint.as_deref().unwrap_or_default(), category.name()];
+        match Ledger::open(&std::env::temp_dir(), &key) {
+            Ok(ledger) => Pace::shared(category, ledger),
+            Err(error) => {
+                tracing::debug!(%error, "turns are not shared with other processes");
+                Pace::new(category, true)
+            }
+        }
+    }
+
+    /// Whose quotas the calls use: the account, or what stands for it. `None` where there are no credentials.
+    async fn account(&self, region: &str) -> Option<&str> {
+        let read = async || {
+            if let Some(role) = self.connection.assume_roles.last() {
+                return of_role(&role.role_arn);
+            }
+            let (_, source) = self.loaded(region).await;
+            // The first call asks for credentials too, and says what is wrong with them.
+            let key = tokio::time::timeout(self.limits.attempt, source.access_key());
+            tokio::select! {
+                biased;
+                () = self.retry.stop.cancelled() => None,
+                key = key => key.ok().flatten().map(|id| of_access_key(&id)),
+            }
+        };
+        self.account.get_or_init(read).await.as_deref()
     }
 
     /// The SDK's client for IAM in the partition of a Region.
@@ -235,10 +275,14 @@ impl Shared {
     /// What the environment and the shared files say, read once. `region` serves calls that belong to no Region where nothing
     /// else names one.
     async fn config(&self, region: &str) -> &SdkConfig {
+        &self.loaded(region).await.0
+    }
+
+    async fn loaded(&self, region: &str) -> &(SdkConfig, Source) {
         self.config.get_or_init(|| self.load(region)).await
     }
 
-    async fn load(&self, region: &str) -> SdkConfig {
+    async fn load(&self, region: &str) -> (SdkConfig, Source) {
         let connection = &self.connection;
         let named = match &connection.region {
             Some(region) => Some(region.clone()),
@@ -254,13 +298,14 @@ impl Shared {
             .read_timeout(self.limits.read)
             .operation_attempt_timeout(self.limits.attempt)
             .build();
+        let source = credentials::source(connection, self.http.clone(), region.clone());
         let mut loader = aws_config::defaults(BEHAVIOR())
             .http_client(self.http.clone())
-            .region(region.clone())
+            .region(region)
             .retry_config(RetryConfig::disabled())
             .timeout_config(limits)
             .identity_cache(IdentityCache::lazy().load_timeout(self.limits.attempt).build())
-            .credentials_provider(credentials::source(connection, self.http.clone(), region));
+            .credentials_provider(source.clone());
         if let Some(name) = &connection.profile {
             loader = loader.profile_name(name);
         }
@@ -273,7 +318,7 @@ impl Shared {
         if let Some(flag) = connection.use_dualstack {
             loader = loader.use_dual_stack(flag);
         }
-        credentials::assumed(connection, loader.load().await).await
+        (credentials::assumed(connection, loader.load().await).await, source)
     }
 
     /// Who is calling, for AWS's logs.
@@ -284,11 +329,12 @@ impl Shared {
     }
 }
 
-/// Whether the environment or the shared files name another endpoint for Cognito than AWS's own.
-fn is_redirected(config: &SdkConfig) -> bool {
+/// The URL that the environment or the shared files name for Cognito in place of AWS's own.
+fn redirection(config: &SdkConfig) -> Option<String> {
     let key = ServiceConfigKey::builder().service_id("Cognito Identity Provider").env("AWS_ENDPOINT_URL").profile("endpoint_url");
     let service = config.service_config().zip(key.build().ok());
-    config.endpoint_url().is_some() || service.is_some_and(|(service, key)| service.load_config(key).is_some())
+    let of_service = service.and_then(|(service, key)| service.load_config(key));
+    of_service.or_else(|| config.endpoint_url().map(str::to_owned))
 }
 
 /// Sees where the requests of one call go.
@@ -324,17 +370,20 @@ impl Intercept for Watcher {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
+    use crate::aws::connection::Endpoints;
 
     #[test]
-    fn the_quota_of_aws_is_kept_at_its_own_endpoint_alone() {
+    fn another_endpoint_than_aws_own_is_seen() {
         let own = SdkConfig::builder().build();
-        assert!(!is_redirected(&own));
-        assert!(is_redirected(&own.into_builder().endpoint_url("http://127.0.0.1:4566").build()));
+        assert_eq!(redirection(&own), None);
+        let other = own.into_builder().endpoint_url("http://127.0.0.1:4566").build();
+        assert_eq!(redirection(&other).as_deref(), Some("http://127.0.0.1:4566"));
     }
 
     #[tokio::test]
     async fn clients_of_one_region_share_their_turns() {
-        let clients = Clients::new(Connection::default(), CancellationToken::new());
+        let endpoints = Endpoints { cognitoidp: Some("http://127.0.0.1:1".into()), ..Endpoints::default() };
+        let clients = Clients::new(Connection { endpoints, ..Connection::default() }, CancellationToken::new());
         let pace = |region: &'static str, category| clients.0.pace(region, category);
         let one = pace("eu-west-1", Category::PoolRead).await;
         assert!(Arc::ptr_eq(&one, &pace("eu-west-1", Category::PoolRead).await));

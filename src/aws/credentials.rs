@@ -1,5 +1,8 @@
 //! Where credentials come from: resolved on first use, in the order of the AWS SDKs, provider arguments first.
 
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
@@ -12,7 +15,7 @@ use aws_config::sts::AssumeRoleProvider;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::{ProvideCredentials, Result as Provided, SharedCredentialsProvider, future};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::origin::Origin;
 
@@ -58,8 +61,53 @@ pub async fn profile_region(connection: &Connection) -> Option<String> {
     builder.build().region().await.map(|region| region.as_ref().to_owned())
 }
 
+/// Credentials that can be looked at before the first call. What was found then is handed to that call, so that nobody is asked
+/// twice.
+#[derive(Clone)]
+pub(super) struct Source {
+    chain: SharedCredentialsProvider,
+    found: Arc<Mutex<Option<Provided>>>,
+}
+
+impl Source {
+    /// The id of the access key; `None` where there are no credentials, which is for the first call to say.
+    pub(super) async fn access_key(&self) -> Option<String> {
+        let found = self.chain.provide_credentials().await;
+        let id = found.as_ref().ok().map(|credentials| credentials.access_key_id().to_owned());
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+        id
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("chain", &self.chain).finish_non_exhaustive()
+    }
+}
+
+impl ProvideCredentials for Source {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match found {
+            Some(found) => future::ProvideCredentials::ready(found),
+            None => self.chain.provide_credentials(),
+        }
+    }
+
+    fn fallback_on_interrupt(&self) -> Option<Credentials> {
+        self.chain.fallback_on_interrupt()
+    }
+}
+
 /// The credentials before any role is assumed. Nothing is read until they are asked for.
-pub(super) fn source(connection: &Connection, http: SharedHttpClient, region: Option<Region>) -> SharedCredentialsProvider {
+pub(super) fn source(connection: &Connection, http: SharedHttpClient, region: Option<Region>) -> Source {
+    Source { chain: chain(connection, http, region), found: Arc::default() }
+}
+
+fn chain(connection: &Connection, http: SharedHttpClient, region: Option<Region>) -> SharedCredentialsProvider {
     if let Some(keys) = &connection.keys {
         let token = keys.token.as_ref().map(|token| token.reveal().to_owned());
         let credentials = Credentials::new(keys.access_key.reveal(), keys.secret_key.reveal(), token, None, "provider block");
@@ -193,6 +241,33 @@ mod tests {
         assert!(text.contains("/etc/one, /etc/two and "));
         assert!(text.contains("skipped: `skip_metadata_api_check`"));
         assert!(!places(&Connection::default()).join("\n").contains("skip_metadata_api_check"));
+    }
+
+    /// Counts how often it is asked.
+    #[derive(Clone, Debug, Default)]
+    struct Counting(Arc<std::sync::atomic::AtomicU32>);
+
+    impl ProvideCredentials for Counting {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            let count = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            future::ProvideCredentials::ready(Ok(Credentials::new(format!("key{count}"), "secret", None, None, "test")))
+        }
+    }
+
+    #[tokio::test]
+    async fn credentials_that_were_looked_at_serve_the_first_call() {
+        let counting = Counting::default();
+        let source = Source { chain: SharedCredentialsProvider::new(counting.clone()), found: Arc::default() };
+        assert_eq!(source.access_key().await.as_deref(), Some("key1"));
+        let shared = SharedCredentialsProvider::new(source.clone());
+        for expected in ["key1", "key2", "key3"] {
+            assert_eq!(shared.provide_credentials().await.unwrap().access_key_id(), expected);
+        }
+        assert_eq!(counting.0.load(std::sync::atomic::Ordering::Relaxed), 3);
+        assert!(!format!("{source:?}").contains("key1"));
     }
 
     #[tokio::test]

@@ -86,7 +86,7 @@ impl Retry {
                 return Err(out_of_time(operation, left, endpoint()));
             }
             attempt += 1;
-            let Failure { error, again } = match self.once(effect, deadline, call()).await {
+            let Failure { mut error, again } = match self.once(effect, deadline, call()).await {
                 Once::Answered(Ok(answer)) => {
                     pace.inspect(|pace| pace.answered());
                     return Ok(answer);
@@ -95,8 +95,12 @@ impl Retry {
                 Once::Stopped => return Err(stopped(operation)),
                 Once::OutOfTime => return Err(out_of_time(operation, left, endpoint())),
             };
-            if error.kind == ErrorKind::Throttled && !error.code.starts_with("ConcurrentModification") {
-                pace.inspect(|pace| pace.throttled(Instant::now()));
+            if error.kind == ErrorKind::Throttled
+                && !error.code.starts_with("ConcurrentModification")
+                && let Some(pace) = pace
+            {
+                pace.throttled(Instant::now());
+                error.message = format!("{}; {}", error.message, pace.quota());
             }
             let (most, first) = match again {
                 Again::Later if effect != Effect::Rewrite => (self.attempts, THROTTLE_PAUSE),
@@ -149,15 +153,22 @@ impl Retry {
         if self.stop.is_cancelled() {
             return Err(stopped(operation));
         }
-        let now = Instant::now();
-        let Some(turn) = pace.map(|pace| pace.turn(now)).filter(|turn| *turn > now) else { return Ok(()) };
-        if turn > deadline {
-            return Err(no_turn(operation));
-        }
-        tokio::select! {
-            biased;
-            () = self.stop.cancelled() => Err(stopped(operation)),
-            () = tokio::time::sleep_until(turn.into()) => Ok(()),
+        let Some(pace) = pace else { return Ok(()) };
+        let ticket = pace.ticket(Instant::now());
+        loop {
+            let now = Instant::now();
+            let turn = pace.turn(ticket, now);
+            if turn <= now {
+                return Ok(());
+            }
+            if turn > deadline {
+                return Err(no_turn(operation, pace));
+            }
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return Err(stopped(operation)),
+                () = tokio::time::sleep_until(turn.into()) => {}
+            }
         }
     }
 
@@ -193,11 +204,10 @@ fn stopped(operation: &'static str) -> Error {
     )
 }
 
-fn no_turn(operation: &'static str) -> Error {
-    let message = "Too many calls were waiting for AWS's request quota, which allows 15 to 20 a second for all callers of an account \
-                   and Region together; this one was not sent within its time limit. A lower `-parallelism` does not help; a longer \
-                   time limit does.";
-    Error::local(ErrorKind::Throttled, operation, message.into())
+fn no_turn(operation: &'static str, pace: &Pace) -> Error {
+    let quota = pace.quota();
+    let message = format!("Too many calls waited for AWS's request quota ({quota}) before it, and its time limit came first.");
+    Error::local(ErrorKind::Throttled, operation, message)
 }
 
 fn out_of_time(operation: &'static str, left: Duration, endpoint: Option<String>) -> Error {

@@ -8,6 +8,7 @@ mod sns;
 mod surroundings;
 mod users;
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -360,6 +361,7 @@ async fn the_facts_of_a_pool_are_read() {
         custom_domain: owned("login.example.com"),
         domain: owned("customers"),
         sms_configuration_failure: owned("SNSSandbox"),
+        unsettled: BTreeSet::new(),
     };
     assert_eq!(cognito.read_pool_facts(POOL, later()).await, Ok(expected));
     let bare = PoolFacts { recovery: Some(Vec::new()), ..PoolFacts::default() };

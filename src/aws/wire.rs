@@ -1,5 +1,7 @@
 //! Between the SDK's types and [`Settings`]: nothing is added, nothing is lost.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_cognitoidentityprovider::operation::get_user_pool_mfa_config::GetUserPoolMfaConfigOutput;
 use aws_sdk_cognitoidentityprovider::operation::set_user_pool_mfa_config::SetUserPoolMfaConfigOutput;
 use aws_sdk_cognitoidentityprovider::types::{
@@ -207,6 +209,7 @@ pub(super) fn pool_facts(pool: UserPoolType) -> Result<PoolFacts, Unread> {
         custom_domain: pool.custom_domain.filter(|domain| !domain.is_empty()),
         domain: pool.domain.filter(|domain| !domain.is_empty()),
         sms_configuration_failure: pool.sms_configuration_failure.filter(|failure| !failure.is_empty()),
+        unsettled: BTreeSet::new(),
     })
 }
 

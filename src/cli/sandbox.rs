@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use crate::sandbox::Switches;
 use crate::sandbox::http::{Options, StartError, serve};
+use crate::sandbox::{Quotas, Switches};
 
 /// What `sandbox` takes.
 #[derive(Debug, clap::Args)]
@@ -24,6 +24,12 @@ pub struct Arguments {
     /// Position of an open question; GET /_sandbox/switches lists them
     #[arg(long = "switch", value_name = "NAME=on|off", value_parser = decode_switch)]
     switches: Vec<(String, bool)>,
+    /// Throttle what exceeds AWS's request quotas, such as 20 GetUserPoolMfaConfig and 15 SetUserPoolMfaConfig a second
+    #[arg(long)]
+    quotas: bool,
+    /// What the quotas are multiplied by
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, requires = "quotas")]
+    clock: f64,
     /// End when the process that started this one is gone
     #[arg(long)]
     exit_with_parent: bool,
@@ -50,8 +56,9 @@ fn start(arguments: Arguments) -> Result<(), StartError> {
     for (name, on) in &arguments.switches {
         switches.set(name, *on).map_err(StartError)?;
     }
+    let quotas = arguments.quotas.then(|| Quotas::at(arguments.clock)).transpose().map_err(StartError)?;
     let Arguments { listen, data, log, lifetime, .. } = arguments;
-    let options = Options { listen, data, log, switches };
+    let options = Options { listen, data, log, switches, quotas };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

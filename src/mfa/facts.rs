@@ -1,5 +1,7 @@
 //! What is read beside the MFA object before a change is judged.
 
+use std::collections::BTreeSet;
+
 use super::settings::SmsSender;
 use crate::tf::Value;
 
@@ -36,12 +38,76 @@ pub struct PoolFacts {
     pub domain: Option<String>,
     /// `SmsConfigurationFailure`, such as `SNSSandbox` (row I08).
     pub sms_configuration_failure: Option<String>,
+    /// Members that are not known before the apply, whatever stands in their place above. None where all of it was read.
+    pub unsettled: BTreeSet<PoolMember>,
+}
+
+/// A member of [`PoolFacts`] that another resource may decide in the same apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PoolMember {
+    /// `sms_sender`.
+    SmsSender,
+    /// `estimated_users`.
+    EstimatedUsers,
+    /// `auto_verified_attributes`.
+    AutoVerifiedAttributes,
+    /// `tier`.
+    Tier,
+    /// `first_factors`.
+    FirstFactors,
+    /// `email_sending_account`.
+    EmailSendingAccount,
+    /// `recovery`.
+    Recovery,
+    /// `threat_protection`.
+    ThreatProtection,
+    /// `challenge_on_new_device`.
+    ChallengeOnNewDevice,
+    /// `phone_required`.
+    PhoneRequired,
+    /// `custom_domain` and `domain`.
+    Domains,
+    /// `sms_configuration_failure`.
+    SmsConfigurationFailure,
+}
+
+impl PoolMember {
+    /// All members.
+    pub const ALL: [Self; 12] = [
+        Self::SmsSender,
+        Self::EstimatedUsers,
+        Self::AutoVerifiedAttributes,
+        Self::Tier,
+        Self::FirstFactors,
+        Self::EmailSendingAccount,
+        Self::Recovery,
+        Self::ThreatProtection,
+        Self::ChallengeOnNewDevice,
+        Self::PhoneRequired,
+        Self::Domains,
+        Self::SmsConfigurationFailure,
+    ];
 }
 
 impl PoolFacts {
     /// Whether the pool verifies phone numbers by itself.
     pub fn verifies_phone(&self) -> bool {
         self.auto_verified_attributes.iter().any(|attribute| attribute == "phone_number")
+    }
+
+    /// Facts of a pool of which nothing is known yet.
+    pub fn unread() -> Self {
+        Self { unsettled: PoolMember::ALL.into(), ..Self::default() }
+    }
+
+    /// Whether a member is what it will be.
+    pub fn is_settled(&self, member: PoolMember) -> bool {
+        !self.unsettled.contains(&member)
+    }
+
+    /// The pool's ARN, where it is known.
+    pub fn known_arn(&self) -> Option<&str> {
+        Some(self.arn.as_str()).filter(|arn| !arn.is_empty())
     }
 
     /// The account in the pool's ARN.

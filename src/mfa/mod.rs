@@ -10,6 +10,7 @@ pub mod record;
 mod role_deletion;
 pub mod role_policy;
 pub mod settings;
+pub mod sibling;
 pub mod sms_regions;
 pub mod sms_role;
 pub mod steps;
@@ -20,12 +21,13 @@ pub mod transition;
 pub mod wanted;
 
 pub use answer::Answer;
-pub use facts::{Permission, PoolFacts, RoleFacts, RolePermissions, SnsFacts};
+pub use facts::{Permission, PoolFacts, PoolMember, RoleFacts, RolePermissions, SnsFacts};
 pub use preference::{FactorPreference, FactorSetting, Preference, PreferenceChange, PreferenceRequest, UserFacts};
 pub use role_deletion::{RoleDeletion, RoleUser};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };
+pub use sibling::{Part, PlannedPool, Sibling};
 pub use steps::{Step, Steps};
 pub use summary::change_summary;
 pub use transition::{Deletion, Difference, Rival, SenderRole, Transition};

@@ -1,10 +1,11 @@
 //! One change of a pool's MFA settings, as far as it is known: the only thing rules look at.
 
 use super::answer::Answer;
-use super::facts::{PoolFacts, RoleFacts, RolePermissions, SnsFacts};
+use super::facts::{PoolFacts, PoolMember, RoleFacts, RolePermissions, SnsFacts};
 use super::preference::PreferenceChange;
 use super::role_deletion::RoleDeletion;
 use super::settings::{Factor, Mode, Settings, SmsSender};
+use super::sibling::Sibling;
 use super::wanted::{Wanted, WantedSender};
 use crate::tf::Value;
 
@@ -35,6 +36,8 @@ pub struct Transition {
     pub preference: Option<PreferenceChange>,
     /// Set when this is the destroy of a role and no change of a pool at all: everything about the pool is null then.
     pub role_deletion: Option<RoleDeletion>,
+    /// The `aws_cognito_user_pool` of the same pool with its planned values; null where the configuration does not give it.
+    pub sibling: Value<Sibling>,
 }
 
 impl Transition {
@@ -53,6 +56,7 @@ impl Transition {
             removal: None,
             preference: None,
             role_deletion: None,
+            sibling: Value::Null,
         }
     }
 
@@ -140,9 +144,10 @@ impl Transition {
         })
     }
 
-    /// Whether `question` is so of the pool.
-    pub fn is_pool(&self, question: impl FnOnce(&PoolFacts) -> bool) -> Answer {
-        self.pool.known().map_or(Answer::Unknown, |pool| question(pool).into())
+    /// Whether `question`, which looks at this member only, is so of the pool.
+    pub fn is_pool(&self, member: PoolMember, question: impl FnOnce(&PoolFacts) -> bool) -> Answer {
+        let pool = self.pool.known().filter(|pool| pool.is_settled(member));
+        pool.map_or(Answer::Unknown, |pool| question(pool).into())
     }
 
     /// The pool's Region, which its id begins with and its ARN names.
@@ -155,13 +160,17 @@ impl Transition {
     /// The SMS sender on the pool now, whatever its mode (rows M11, S15); null where there is none.
     pub fn sender_on_pool(&self) -> Value<&SmsSender> {
         let of_mfa = self.live.known().and_then(|live| live.sms.as_ref()).and_then(|sms| sms.sender.as_ref());
-        let of_pool = self.pool.known().and_then(|pool| pool.sms_sender.as_ref());
+        let of_pool = self.pool.known().filter(|_| self.knows_pool_sender()).and_then(|pool| pool.sms_sender.as_ref());
         let mut senders = [of_pool, of_mfa].into_iter().flatten();
         match senders.find(|sender| !sender.caller_arn().is_empty()) {
             Some(sender) => Value::Known(sender),
-            None if self.pool.known().is_some() && !self.live.is_unknown() => Value::Null,
+            None if self.knows_pool_sender() && !self.live.is_unknown() => Value::Null,
             None => Value::Unknown,
         }
+    }
+
+    fn knows_pool_sender(&self) -> bool {
+        self.pool.known().is_some_and(|pool| pool.is_settled(PoolMember::SmsSender))
     }
 
     /// ARN of the SMS role on the pool now, whatever its mode (rows M11, S15); null where there is none.
@@ -197,7 +206,7 @@ impl Transition {
 
     /// The pool as a sentence begins with it: its name and id as far as they are known.
     pub fn pool_label(&self) -> String {
-        match (self.pool.known(), self.user_pool_id.known()) {
+        match (self.pool.known().filter(|pool| !pool.name.is_empty()), self.user_pool_id.known()) {
             (Some(pool), Some(id)) => format!("User pool \"{}\" ({id})", pool.name),
             (Some(pool), None) => format!("User pool \"{}\"", pool.name),
             (None, Some(id)) => format!("User pool {id}"),

@@ -57,6 +57,9 @@ fn detail(error: &Error) -> String {
             format!("No AWS credentials were found, so {operation} could not be called.\n\n{}", error.message)
         }
         ErrorKind::Unreachable => format!("{operation} got no usable answer: {said}"),
+        ErrorKind::Throttled if error.code.is_empty() => format!(
+            "{operation} was not sent: {said} Run Terraform with a lower -parallelism, or give the resource longer `timeouts`."
+        ),
         ErrorKind::Throttled => format!(
             "AWS kept throttling {operation} until the time of this operation was over ({said}). Its quota is shared by everything in the \
              account and Region; run Terraform with a lower -parallelism, or give the resource longer `timeouts`."

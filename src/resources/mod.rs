@@ -52,6 +52,18 @@ pub trait Resource: Send + Sync {
 
     /// Makes the state to be read next from an import id or identity; exactly one of them is given.
     async fn import(&self, provider: &Provider, request: ImportRequest) -> ImportAnswer;
+
+    /// Makes the state to be read next from that of another resource type, for a `moved` block. The provider may not be configured.
+    /// A type takes over nothing unless it says so.
+    fn take_over(&self, source: &MoveRequest) -> Result<MoveAnswer, Diagnostic> {
+        let detail = format!(
+            "{0} does not take over the state of {1}. Replace the `moved` block by a `removed` block for {1} that keeps the object, and \
+             an `import` block for {0}.",
+            self.type_name(),
+            source.type_name
+        );
+        Err(Diagnostic::error(source.unable_to(self.type_name()), detail))
+    }
 }
 
 /// `ReadResource`.
@@ -158,6 +170,33 @@ pub struct ImportAnswer {
     pub identity: Option<Dynamic>,
     /// Errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// `MoveResourceState`: the state of another resource type.
+#[derive(Debug)]
+pub struct MoveRequest {
+    /// Address of its provider, such as `registry.terraform.io/hashicorp/null`.
+    pub provider: String,
+    /// Its type, such as `null_resource`.
+    pub type_name: String,
+    /// Its state as the state file has it: JSON.
+    pub state: Vec<u8>,
+}
+
+impl MoveRequest {
+    /// The summary of an error.
+    pub fn unable_to(&self, target: &str) -> String {
+        format!("Unable to move {} to {target}", self.type_name)
+    }
+}
+
+/// Answer to `MoveResourceState`; Terraform reads the state it holds next.
+#[derive(Debug)]
+pub struct MoveAnswer {
+    /// A state with just enough to be read.
+    pub state: Dynamic,
+    /// Its identity.
+    pub identity: Option<Dynamic>,
 }
 
 /// A stored state of the current version; there is no older one yet.

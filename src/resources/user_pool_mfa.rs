@@ -3,11 +3,13 @@
 mod apply;
 mod arguments;
 mod constraints;
+mod moved;
 mod plan;
 mod planned;
 mod restore;
 mod schema;
 mod shared;
+mod sibling;
 mod state;
 
 #[cfg(test)]
@@ -19,8 +21,8 @@ use super::pool::duration::Operation;
 use super::pool::session::Session;
 use super::pool::{identity, region};
 use super::{
-    ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, PlanAnswer, PlanRequest, ReadAnswer, ReadRequest,
-    Resource,
+    ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, MoveAnswer, MoveRequest, PlanAnswer, PlanRequest,
+    ReadAnswer, ReadRequest, Resource,
 };
 use crate::provider::Provider;
 use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema};
@@ -49,10 +51,11 @@ impl Resource for UserPoolMfa {
         Some(identity::schema())
     }
 
-    fn validate(&self, config: &Dynamic, _client: ClientCapabilities) -> Vec<Diagnostic> {
+    fn validate(&self, config: &Dynamic, client: ClientCapabilities) -> Vec<Diagnostic> {
         match arguments::decode(config) {
             Ok(wanted) => {
                 let mut diagnostics = constraints::broken(&wanted);
+                diagnostics.extend(sibling::broken(config, client));
                 diagnostics.extend(plan::judge_configuration(&wanted));
                 diagnostics
             }
@@ -89,6 +92,12 @@ impl Resource for UserPoolMfa {
 
     async fn import(&self, _provider: &Provider, request: ImportRequest) -> ImportAnswer {
         import(&request).unwrap_or_else(|diagnostic| ImportAnswer { diagnostics: vec![diagnostic], ..ImportAnswer::default() })
+    }
+
+    fn take_over(&self, source: &MoveRequest) -> Result<MoveAnswer, Diagnostic> {
+        let id = moved::user_pool_id(source, self.type_name())?;
+        let ImportAnswer { state, identity, .. } = import(&ImportRequest::Id(id))?;
+        Ok(MoveAnswer { state, identity })
     }
 }
 

@@ -72,7 +72,12 @@ pub(super) fn client_capabilities(capabilities: Option<proto::ClientCapabilities
 
 /// What this provider can do.
 pub(super) fn server_capabilities() -> proto::ServerCapabilities {
-    proto::ServerCapabilities { plan_destroy: true, get_provider_schema_optional: true, ..Default::default() }
+    proto::ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        move_resource_state: true,
+        ..Default::default()
+    }
 }
 
 /// A schema. Its block is always there, even when it is empty: Terraform crashes without one.

@@ -166,7 +166,7 @@ impl Rpcs for Service {
     ) -> Answered<proto::move_resource_state::Response> {
         let request = request.into_inner();
         let type_name = request.target_type_name.clone();
-        guarded("MoveResourceState", &type_name, move_state::answer(request)).await
+        guarded("MoveResourceState", &type_name, move_state::answer(self.clone(), request)).await
     }
 
     async fn validate_data_resource_config(

@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Factor, Mode, Transition};
+use crate::mfa::{Factor, Mode, PoolMember, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -60,7 +60,7 @@ its text for email MFA was not seen (row E01).
 };
 
 fn check(transition: &Transition) -> Verdict {
-    let lite = transition.is_pool(|pool| pool.tier.as_deref() == Some("LITE"));
+    let lite = transition.is_pool(PoolMember::Tier, |pool| pool.tier.as_deref() == Some("LITE"));
     Verdict::broken_when(transition.sends_factor(Factor::Email).and(lite), || finding(transition))
 }
 

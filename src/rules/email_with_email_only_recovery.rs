@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding, listed};
 use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict};
-use crate::mfa::{Answer, Factor, Mode, PoolFacts, Transition};
+use crate::mfa::{Answer, Factor, Mode, PoolFacts, PoolMember, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -69,8 +69,8 @@ seen, and nobody has tried `verified_phone_number` alone. The pool has to be cha
 
 fn check(transition: &Transition) -> Verdict {
     let sends = transition.sends_factor(Factor::Email);
-    let by_email_only = sends.and(transition.is_pool(recovers_by_email_only));
-    let by_one_other = sends.and(transition.is_pool(recovers_by_one_other));
+    let by_email_only = sends.and(transition.is_pool(PoolMember::Recovery, recovers_by_email_only));
+    let by_one_other = sends.and(transition.is_pool(PoolMember::Recovery, recovers_by_one_other));
     match by_email_only.or(by_one_other) {
         Answer::Yes if by_email_only == Answer::Yes => Verdict::Broken(finding(transition)),
         answer => Verdict::broken_when(answer, || unmeasured(transition)),

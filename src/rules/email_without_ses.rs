@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
-use crate::mfa::{Factor, Mode, Transition};
+use crate::mfa::{Factor, Mode, PoolMember, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -69,7 +69,8 @@ MFA `OFF` AWS looks at the factors first (row M09), and so does `factors_with_mo
 
 fn check(transition: &Transition) -> Verdict {
     // A pool without the setting sends with the default.
-    let by_default = transition.is_pool(|pool| pool.email_sending_account.as_deref() != Some("DEVELOPER"));
+    let by_default =
+        transition.is_pool(PoolMember::EmailSendingAccount, |pool| pool.email_sending_account.as_deref() != Some("DEVELOPER"));
     Verdict::broken_when(transition.sends_factor(Factor::Email).and(by_default), || finding(transition))
 }
 

@@ -162,6 +162,6 @@ pub(super) fn of_user(mut change: Transition, edit: impl FnOnce(&mut UserFacts))
 
 /// Whether a change is a step of the pool's settings and nothing more: no destroy, no drift, nobody else's, no user's.
 pub(super) fn is_step(change: &Transition) -> bool {
-    let of_pool = change.rivals.is_empty() && change.preference.is_none();
+    let of_pool = change.rivals.is_empty() && change.preference.is_none() && change.sibling.is_null();
     of_pool && change.deletion.is_none() && change.removal.is_none() && change.drift.is_empty() && change.role_deletion.is_none()
 }

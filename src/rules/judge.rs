@@ -90,6 +90,15 @@ pub fn judge(transition: &Transition, moment: Moment, policy: &Policy) -> Vec<Di
     diagnostics
 }
 
+/// The rules about what someone else does to the pool: they have something to say while the resource itself changes nothing.
+const WITHOUT_CHANGE: &[&str] = &["aws_user_pool_will_reset", "two_managers"];
+
+/// Judges a plan in which the resource changes nothing. Waivers are not judged: none of them is needed for a change that is not there.
+pub fn judge_unchanged(transition: &Transition, policy: &Policy) -> Vec<Diagnostic> {
+    let rules = all().iter().filter(|rule| WITHOUT_CHANGE.contains(&rule.name));
+    rules.filter_map(|rule| report(&weigh(rule, transition, Moment::Plan, policy), Moment::Plan, policy)).collect()
+}
+
 fn weigh<'a>(rule: &'static Rule, transition: &Transition, moment: Moment, policy: &'a Policy) -> Case<'a> {
     let verdict = match (rule.check)(transition) {
         Verdict::Broken(finding) if transition.deletion.is_some() => Verdict::Broken(finding.of_destroy()),

@@ -154,7 +154,7 @@ fn plain(mode: Mode) -> Settings {
 /// A rule's own example made into a step between other modes: with the factors it has, with those that the new mode
 /// asks for, and without the authenticator app where another factor is left.
 ///
-/// None of a rule about a destroy, about what changed since the plan, or about one user: those are no steps that someone asks for.
+/// None of an example that is no step that someone asks for.
 fn moved(rule: &Rule, from: Mode, to: Mode) -> Vec<Transition> {
     let example = (rule.rejected)();
     if !example::is_step(&example) {

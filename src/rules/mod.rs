@@ -11,7 +11,7 @@ mod tests;
 mod waivers;
 
 pub use finding::{Finding, GUIDE};
-pub use judge::judge;
+pub use judge::{judge, judge_unchanged};
 pub use policy::{Level, Policy, Profile, Waiver};
 pub use waivers::close_names;
 
@@ -175,6 +175,7 @@ catalogue! {
     required_to_off,
     sms_role_with_mode_off,
     off_to_required,
+    aws_user_pool_will_reset,
     email_without_ses,
     email_with_email_only_recovery,
     email_on_lite_tier,

@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding, counted};
 use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Mode, Transition};
+use crate::mfa::{Mode, PoolMember, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -63,7 +63,9 @@ older documentation; what is left of it is a refusal of another call, `UpdateUse
 
 fn check(transition: &Transition) -> Verdict {
     let jump = transition.live_mode_in(&[Mode::Off]).and(transition.wanted_mode_in(&[Mode::On]));
-    Verdict::broken_when(jump.and(transition.is_pool(|pool| pool.estimated_users > 0)), || finding(transition))
+    Verdict::broken_when(jump.and(transition.is_pool(PoolMember::EstimatedUsers, |pool| pool.estimated_users > 0)), || {
+        finding(transition)
+    })
 }
 
 fn finding(transition: &Transition) -> Finding {

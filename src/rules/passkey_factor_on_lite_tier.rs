@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Answer, FactorConfiguration, Mode, Transition, UserVerification};
+use crate::mfa::{Answer, FactorConfiguration, Mode, PoolMember, Transition, UserVerification};
 use crate::tf::{Path, Value};
 
 pub(super) const RULE: Rule = Rule {
@@ -66,7 +66,7 @@ its text for this setting was not seen (row W05).
 };
 
 fn check(transition: &Transition) -> Verdict {
-    let lite = transition.is_pool(|pool| pool.tier.as_deref() == Some("LITE"));
+    let lite = transition.is_pool(PoolMember::Tier, |pool| pool.tier.as_deref() == Some("LITE"));
     let twice =
         transition.sends(|wanted| match wanted.web_authn.as_ref().and_then(|passkeys| passkeys.factor_configuration.as_ref()) {
             Value::Known(factor) => (*factor == FactorConfiguration::MultiFactorWithUserVerification).into(),

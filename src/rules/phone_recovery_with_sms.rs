@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
-use crate::mfa::{Factor, Mode, PoolFacts, Transition};
+use crate::mfa::{Factor, Mode, PoolFacts, PoolMember, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -72,7 +72,7 @@ phone second, which the developer guide calls good practice, so this rule speaks
 };
 
 fn check(transition: &Transition) -> Verdict {
-    let by_phone_only = transition.is_pool(recovers_by_phone_only);
+    let by_phone_only = transition.is_pool(PoolMember::Recovery, recovers_by_phone_only);
     Verdict::broken_when(transition.sends_factor(Factor::Sms).and(by_phone_only), || finding(transition))
 }
 

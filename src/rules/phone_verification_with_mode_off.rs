@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
-use crate::mfa::{Mode, PoolFacts, Transition, UserVerification};
+use crate::mfa::{Mode, PoolFacts, PoolMember, Transition, UserVerification};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -84,7 +84,7 @@ fn passkeys_while_off() -> Transition {
 }
 
 fn check(transition: &Transition) -> Verdict {
-    let verifies = transition.is_pool(PoolFacts::verifies_phone);
+    let verifies = transition.is_pool(PoolMember::AutoVerifiedAttributes, PoolFacts::verifies_phone);
     Verdict::broken_when(transition.wanted_mode_in(&[Mode::Off]).and(verifies), || finding(transition))
 }
 

@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
-use crate::mfa::{Answer, Factor, Mode, PoolFacts, Transition};
+use crate::mfa::{Answer, Factor, Mode, PoolFacts, PoolMember, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -71,7 +71,9 @@ const CHANNELS: [(Factor, &str); 2] = [(Factor::Sms, "verified_phone_number"), (
 fn check(transition: &Transition) -> Verdict {
     let active = transition.wanted_mode_in(&[Mode::Optional, Mode::On]);
     let same = CHANNELS.map(|(factor, mechanism)| {
-        transition.sends_only(factor).and(transition.is_pool(|pool| first_recovery(pool) == Some(mechanism)))
+        transition
+            .sends_only(factor)
+            .and(transition.is_pool(PoolMember::Recovery, |pool| first_recovery(pool) == Some(mechanism)))
     });
     Verdict::broken_when(active.and(Answer::any(same)), || finding(transition))
 }

@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Answer, FactorConfiguration, Mode, Transition, UserVerification, WantedWebAuthn};
+use crate::mfa::{Answer, FactorConfiguration, Mode, PoolMember, Transition, UserVerification, WantedWebAuthn};
 use crate::tf::{Path, Value};
 
 pub(super) const RULE: Rule = Rule {
@@ -90,13 +90,15 @@ fn are_in_use(passkeys: &WantedWebAuthn, transition: &Transition) -> Answer {
         Value::Null => Answer::No,
         Value::Unknown => Answer::Unknown,
     };
-    twice.or(transition.is_pool(|pool| pool.begins_with("WEB_AUTHN")))
+    twice.or(transition.is_pool(PoolMember::FirstFactors, |pool| pool.begins_with("WEB_AUTHN")))
 }
 
 fn is_elsewhere(passkeys: &WantedWebAuthn, transition: &Transition) -> Answer {
     match &passkeys.relying_party_id {
-        Value::Known(party) => transition.is_pool(|pool| pool.custom_domain.as_ref().is_some_and(|domain| domain != party)),
-        Value::Null => transition.is_pool(|pool| pool.custom_domain.is_none() && pool.domain.is_none()),
+        Value::Known(party) => {
+            transition.is_pool(PoolMember::Domains, |pool| pool.custom_domain.as_ref().is_some_and(|domain| domain != party))
+        }
+        Value::Null => transition.is_pool(PoolMember::Domains, |pool| pool.custom_domain.is_none() && pool.domain.is_none()),
         Value::Unknown => Answer::Unknown,
     }
 }

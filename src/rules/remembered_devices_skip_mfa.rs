@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
-use crate::mfa::{Mode, Transition};
+use crate::mfa::{Mode, PoolMember, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -58,7 +58,10 @@ Standing: advice. The developer guide describes it (row A09).
 
 fn check(transition: &Transition) -> Verdict {
     let active = transition.wanted_mode_in(&[Mode::Optional, Mode::On]);
-    Verdict::broken_when(active.and(transition.is_pool(|pool| pool.challenge_on_new_device)), || finding(transition))
+    Verdict::broken_when(
+        active.and(transition.is_pool(PoolMember::ChallengeOnNewDevice, |pool| pool.challenge_on_new_device)),
+        || finding(transition),
+    )
 }
 
 fn finding(transition: &Transition) -> Finding {

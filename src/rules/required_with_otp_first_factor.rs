@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding, listed};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Mode, PoolFacts, Transition};
+use crate::mfa::{Mode, PoolFacts, PoolMember, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -66,7 +66,7 @@ fn begin_with_code(pool: &mut PoolFacts) {
 }
 
 fn check(transition: &Transition) -> Verdict {
-    let by_code = transition.is_pool(|pool| CODES.iter().any(|code| pool.begins_with(code)));
+    let by_code = transition.is_pool(PoolMember::FirstFactors, |pool| CODES.iter().any(|code| pool.begins_with(code)));
     Verdict::broken_when(transition.wanted_mode_in(&[Mode::On]).and(by_code), || finding(transition))
 }
 

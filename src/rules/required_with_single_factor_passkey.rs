@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Answer, FactorConfiguration, Mode, PoolFacts, Transition, UserVerification, Wanted};
+use crate::mfa::{Answer, FactorConfiguration, Mode, PoolFacts, PoolMember, Transition, UserVerification, Wanted};
 use crate::tf::{Path, Value};
 
 pub(super) const RULE: Rule = Rule {
@@ -77,7 +77,7 @@ fn begin_with_passkey(pool: &mut PoolFacts) {
 }
 
 fn check(transition: &Transition) -> Verdict {
-    let by_passkey = transition.is_pool(|pool| pool.begins_with("WEB_AUTHN"));
+    let by_passkey = transition.is_pool(PoolMember::FirstFactors, |pool| pool.begins_with("WEB_AUTHN"));
     let single = transition.sends(|wanted| !counts_twice(wanted));
     Verdict::broken_when(Answer::all([transition.wanted_mode_in(&[Mode::On]), by_passkey, single]), || finding(transition))
 }

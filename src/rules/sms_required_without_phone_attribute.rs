@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
-use crate::mfa::{Factor, Mode, Transition};
+use crate::mfa::{Factor, Mode, PoolMember, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -70,7 +70,7 @@ A08).
 
 fn check(transition: &Transition) -> Verdict {
     let sms_or_nothing = transition.wanted_mode_in(&[Mode::On]).and(transition.sends_only(Factor::Sms));
-    let not_required = transition.is_pool(|pool| !pool.phone_required);
+    let not_required = transition.is_pool(PoolMember::PhoneRequired, |pool| !pool.phone_required);
     Verdict::broken_when(sms_or_nothing.and(not_required), || finding(transition))
 }
 

@@ -109,7 +109,7 @@ fn other_path(sender: &WantedSender, asked: &str, found: &str) -> Finding {
 fn role_with_reference(name: &str, sender: &WantedSender, transition: &Transition) -> Vec<String> {
     let pool = transition.pool.known();
     let external_id = sender.external_id().known().map(String::as_str);
-    let policy = hcl::trust_policy(external_id, pool.and_then(|pool| pool.account()), pool.map(|pool| pool.arn.as_str()));
+    let policy = hcl::trust_policy(external_id, pool.and_then(|pool| pool.account()), pool.and_then(|pool| pool.known_arn()));
     let argument = sender.caller_arn_argument();
     let mut lines = vec!["resource \"aws_iam_role\" \"cognito_sms\" {".to_owned(), format!("  name = {}", hcl::quoted(name))];
     lines.extend(policy.into_iter().map(|line| format!("  {line}")));

@@ -83,7 +83,7 @@ fn check(transition: &Transition) -> Verdict {
 fn finding(transition: &Transition, sender: &WantedSender, arn: &str) -> Finding {
     let pool = transition.pool.known();
     let external_id = sender.external_id().known().map(String::as_str);
-    let policy = hcl::trust_policy(external_id, pool.and_then(|pool| pool.account()), pool.map(|pool| pool.arn.as_str()));
+    let policy = hcl::trust_policy(external_id, pool.and_then(|pool| pool.account()), pool.and_then(|pool| pool.known_arn()));
     let found =
         format!("The trust policy of {arn} lets Cognito in without a condition on `aws:SourceAccount` or `aws:SourceArn`.");
     Finding::at(sender.caller_arn_path(), found)

@@ -84,7 +84,7 @@ fn check(transition: &Transition) -> Verdict {
     let request = AssumeRequest {
         external_id: sender.external_id().as_ref().map(String::as_str),
         account: pool.and_then(|pool| pool.account()),
-        pool_arn: pool.map(|pool| pool.arn.as_str()),
+        pool_arn: pool.and_then(|pool| pool.known_arn()),
     };
     let finding = |found: String| Finding::at(sender.caller_arn_path(), found);
     match TrustPolicy::parse(trust_policy).map(|policy| policy.trust(&request)) {

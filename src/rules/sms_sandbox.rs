@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding, counted};
 use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict};
-use crate::mfa::{Answer, Factor, Mode, Settings, SmsSender, SnsFacts, Transition, WantedSender};
+use crate::mfa::{Answer, Factor, Mode, PoolMember, Settings, SmsSender, SnsFacts, Transition, WantedSender};
 use crate::tf::{Path, Value};
 
 pub(super) const RULE: Rule = Rule {
@@ -91,14 +91,16 @@ fn check(transition: &Transition) -> Verdict {
 
 /// Whether SNS says so, or the pool itself does of the Region that would send again.
 fn is_in_sandbox(transition: &Transition) -> Answer {
-    let says_so =
-        transition.is_pool(|pool| pool.sms_configuration_failure.as_ref().is_some_and(|failure| failure.contains("SNSSandbox")));
+    let says_so = transition.is_pool(PoolMember::SmsConfigurationFailure, |pool| {
+        pool.sms_configuration_failure.as_ref().is_some_and(|failure| failure.contains("SNSSandbox"))
+    });
     let asked = transition.sends_through_sns(|sns| sns.in_sandbox.clone());
     asked.or(says_so.and(sends_from_same_region(transition)))
 }
 
 fn sends_from_same_region(transition: &Transition) -> Answer {
-    let own = match transition.pool.known().map(|pool| pool.sms_sender.as_ref()) {
+    let settled = transition.pool.known().filter(|pool| pool.is_settled(PoolMember::SmsSender));
+    let own = match settled.map(|pool| pool.sms_sender.as_ref()) {
         Some(Some(SmsSender::Sns(own))) => own.region.as_ref(),
         Some(_) => return Answer::No,
         None => return Answer::Unknown,

@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Mode, PoolFacts, Transition};
+use crate::mfa::{Mode, PoolFacts, PoolMember, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -58,7 +58,7 @@ fn enforce(pool: &mut PoolFacts) {
 }
 
 fn check(transition: &Transition) -> Verdict {
-    let enforced = transition.is_pool(|pool| pool.threat_protection.as_deref() == Some("ENFORCED"));
+    let enforced = transition.is_pool(PoolMember::ThreatProtection, |pool| pool.threat_protection.as_deref() == Some("ENFORCED"));
     Verdict::broken_when(transition.wanted_mode_in(&[Mode::On]).and(enforced), || finding(transition))
 }
 

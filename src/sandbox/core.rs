@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::knobs::{Knobs, KnobsChange, take};
 use super::operations::operation;
+use super::quotas::Quotas;
 use super::refusal::Refusal;
 use super::state::State;
 use super::switches::Switches;
@@ -79,6 +80,8 @@ pub struct Core {
     pub switches: Switches,
     /// The faults to come.
     pub knobs: Knobs,
+    /// The request quotas that are enforced, if any are.
+    pub quotas: Option<Quotas>,
     /// Old answers of `GetUserPoolMfaConfig` by pool, and how many reads still get them.
     pub(super) stale: BTreeMap<String, (Value, u32)>,
 }
@@ -108,6 +111,9 @@ impl Core {
         }
         next.change_content(change)?;
         next.knobs.apply(change);
+        if let Some(change) = change.quotas {
+            next.quotas = change.quotas()?;
+        }
         *self = next;
         Ok(())
     }
@@ -128,7 +134,8 @@ impl Core {
             let caller = self.caller(&request.access_key);
             return Some(access_denied(request, &caller, &action));
         }
-        if take(&mut self.knobs.throttle, &request.operation) {
+        let within_quotas = self.quotas.as_mut().is_none_or(|quotas| quotas.take(request));
+        if !within_quotas || take(&mut self.knobs.throttle, &request.operation) {
             return Some(throttled(request.service));
         }
         let pool_write = matches!(request.operation.as_str(), "SetUserPoolMfaConfig" | "UpdateUserPool");

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::quotas::QuotasChange;
+
 /// The faults that are still to come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Knobs {
@@ -39,6 +41,8 @@ pub struct KnobsChange {
     latency_ms: Option<u64>,
     cut_before_commit: Option<Count>,
     cut_after_commit: Option<Count>,
+    /// Request quotas to enforce from now on.
+    pub quotas: Option<QuotasChange>,
     /// Switches to move.
     pub switches: BTreeMap<String, bool>,
     /// A user whose software token counts as associated and verified.

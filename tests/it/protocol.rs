@@ -1,6 +1,7 @@
 //! The RPCs of a running provider, called as Terraform calls them.
 
 mod fake;
+mod moving;
 
 use std::sync::Arc;
 
@@ -112,7 +113,12 @@ async fn metadata_names_every_type_and_capability() {
     let metadata = answer!(get_metadata, proto::get_metadata::Request {}).unwrap();
     let names: Vec<&str> = metadata.resources.iter().map(|resource| resource.type_name.as_str()).collect();
     assert_eq!(names, [THING, PLAIN]);
-    let offered = proto::ServerCapabilities { plan_destroy: true, get_provider_schema_optional: true, ..Default::default() };
+    let offered = proto::ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        move_resource_state: true,
+        ..Default::default()
+    };
     assert_eq!(metadata.server_capabilities, Some(offered));
 }
 
@@ -122,7 +128,7 @@ async fn schemas_say_what_every_attribute_is() {
     assert!(schemas.diagnostics.is_empty());
     assert!(schemas.provider.expect("Terraform refuses a provider without a schema").block.is_some());
     let capabilities = schemas.server_capabilities.unwrap();
-    assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional && !capabilities.move_resource_state);
+    assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional && capabilities.move_resource_state);
 
     assert_eq!(schemas.resource_schemas.keys().collect::<Vec<_>>(), [PLAIN, THING]);
     let thing = &schemas.resource_schemas[THING];
@@ -466,15 +472,6 @@ async fn imports_go_by_id_or_by_identity() {
 
 #[tokio::test]
 async fn what_is_not_offered_is_refused_in_words() {
-    let request = proto::move_resource_state::Request {
-        source_type_name: "aws_cognito_user_pool".into(),
-        target_type_name: THING.into(),
-        ..Default::default()
-    };
-    let moved = answer!(move_resource_state, request).unwrap();
-    assert_eq!(error(&moved.diagnostics).0, "Unable to move aws_cognito_user_pool to cognitomfa_thing");
-    assert_eq!(moved.target_state, None);
-
     let type_name = || "cognitomfa_pool".to_owned();
     let request = proto::validate_data_resource_config::Request { type_name: type_name(), ..Default::default() };
     assert!(error(&answer!(validate_data_resource_config, request).unwrap().diagnostics).1.contains("`cognitomfa_pool`"));

@@ -222,6 +222,31 @@ fn knobs_order_faults_and_reset_ends_them() {
     assert_eq!(body(&gone)["__type"], "ResourceNotFoundException");
 }
 
+#[test]
+fn quotas_throttle_and_show_in_the_journal() {
+    // So slow that no machine is slower: each quota lets one call through, and the next after many seconds.
+    let sandbox = Sandbox::start(&["--quotas", "--clock", "0.001"]);
+    let pool = sandbox.pool("users");
+    let read = || sandbox.cognito("GetUserPoolMfaConfig", &json!({ "UserPoolId": pool }));
+    assert_eq!(read().status, 200);
+    let throttled = read();
+    assert_eq!((throttled.status, body(&throttled)["__type"].clone()), (400, json!("TooManyRequestsException")));
+    let journal = sandbox.journal();
+    assert_eq!(journal[2]["error"], "TooManyRequestsException");
+    assert!(journal[1].get("error").is_none() && journal[1]["at_ms"].is_i64());
+    let off = json!({ "quotas": { "speed": 0 } });
+    assert_eq!(sandbox.control("POST", "knobs", &off).status, 200);
+    assert_eq!((read().status, read().status), (200, 200));
+    // Back to how the process started: with all of its quotas.
+    sandbox.control("POST", "reset", &Value::Null);
+    sandbox.pool("first");
+    let second = sandbox.cognito("CreateUserPool", &json!({ "PoolName": "second" }));
+    assert_eq!(body(&second)["__type"], "TooManyRequestsException");
+    for (arguments, code) in [(&["--quotas", "--clock", "0"][..], 1), (&["--clock", "2"], 2)] {
+        assert_eq!(Running::start(command(&["--lifetime", "0"], arguments)).finish(LIMIT).code, code, "{arguments:?}");
+    }
+}
+
 fn position(sandbox: &Sandbox, name: &str) -> Value {
     let switches = body(&sandbox.control("GET", "switches", &Value::Null));
     switches.as_array().unwrap().iter().find(|switch| switch["name"] == name).unwrap()["position"].clone()

@@ -169,11 +169,12 @@ async fn a_call_waits_for_its_turn_or_is_told_that_none_comes() {
         assert_eq!(retry.run(Effect::Write, "x:Y", later(), Some(&pace), || None, answer).await, Ok(7));
     }
     for _ in 0..100 {
-        pace.turn(Instant::now());
+        pace.ticket(Instant::now());
     }
     let soon = Instant::now() + Duration::from_millis(20);
     let error = retry.run(Effect::Write, "x:Y", soon, Some(&pace), || None, answer).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Throttled);
+    assert!(error.message.contains("(UserPoolRead, 15 requests a second)"), "{}", error.message);
     retry.stop.cancel();
     let error = retry.run(Effect::Write, "x:Y", later(), Some(&pace), || None, answer).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Stopped);
@@ -189,9 +190,10 @@ async fn a_throttle_makes_turns_rarer_and_two_writes_at_once_do_not() {
             failure.error.code = code.into();
             std::future::ready(Err::<(), _>(failure))
         };
-        retry.run(Effect::Write, "x:Y", later(), Some(&pace), || None, call).await.unwrap_err();
+        let error = retry.run(Effect::Write, "x:Y", later(), Some(&pace), || None, call).await.unwrap_err();
+        assert_eq!(error.message.ends_with("; UserPoolRead, 15 requests a second"), wanted, "{}", error.message);
         let now = Instant::now();
-        pace.turn(now);
-        assert_eq!(pace.turn(now) > now, wanted, "{code}");
+        pace.ticket(now);
+        assert_eq!(pace.turn(pace.ticket(now), now) > now, wanted, "{code}");
     }
 }

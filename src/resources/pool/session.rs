@@ -68,6 +68,11 @@ impl Session {
         }
     }
 
+    /// Whether this process has read or written the pool's settings already.
+    pub fn is_refreshed(&self) -> bool {
+        self.pool.remembered().is_some()
+    }
+
     /// Reads the pool under its lock, before a change. `Ok(None)` when it does not exist.
     pub async fn read_locked(&self) -> Result<Option<Settings>, Diagnostic> {
         let live = self.read().await?;

@@ -4,7 +4,8 @@ use super::TYPE_NAME;
 use super::arguments::{self, Arguments};
 use super::planned::{self, Effect};
 use super::restore;
-use crate::mfa::{Factor, Mode, Settings, Transition, Wanted};
+use super::sibling;
+use crate::mfa::{Factor, Mode, Settings, Sibling, Transition, Wanted};
 use crate::provider::Provider;
 use crate::provider::claims::Holder;
 use crate::resources::pool::change::{holder, policy};
@@ -33,8 +34,10 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
     let wanted = arguments::decode(&request.config)?;
     let holder = holder(TYPE_NAME, &request.prior, &request.config);
     let diagnostics = match planned.effect {
-        Effect::Nothing | Effect::StateOnly => judge_rivals(provider, &wanted, holder)?,
-        Effect::Write => judge_change(provider, &before, &wanted, holder).await?,
+        Effect::Nothing | Effect::StateOnly => {
+            judge_others(provider, &before, &wanted, holder, sibling::decode(&request.config))?
+        }
+        Effect::Write => judge_change(provider, &before, &wanted, holder, sibling::decode(&request.config)).await?,
         // The new pool is judged when core plans the second half, a create.
         Effect::Replace => judge_destroy(provider, &before, &request.prior_private).await?,
     };
@@ -59,10 +62,12 @@ async fn judge_change(
     before: &Arguments,
     wanted: &Arguments,
     holder: Holder,
+    sibling: Value<Sibling>,
 ) -> Result<Vec<Diagnostic>, Diagnostic> {
     let operation = if before.mode.is_null() { Operation::Create } else { Operation::Update };
     let limit = operation.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?;
+    let comparable = before.mode.is_null() || session.as_ref().is_some_and(Session::is_refreshed);
     let live = match &session {
         None => Value::Unknown,
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
@@ -71,25 +76,38 @@ async fn judge_change(
     if let Some(session) = &session {
         session.pool.plan(&request);
     }
-    let facts = match (&session, live.known()) {
+    let mut facts = match (&session, live.known()) {
         (Some(session), Some(live)) => session.facts(&request, live, Moment::Plan).await?,
         _ => session::nothing_known(&request),
     };
+    if let Value::Known(sibling) = &sibling {
+        facts.pool = sibling.onto(facts.pool);
+    }
     let rivals = session.map_or_else(Vec::new, |session| session.pool.claims.plan(holder, parts(wanted)));
-    let transition = Transition { rivals, ..facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request))) };
+    let sibling = if comparable { sibling } else { Value::Null };
+    let transition = facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request)));
+    let transition = Transition { rivals, sibling, ..transition };
     let mut diagnostics = facts.notes;
     diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(&*provider.configured()?, wanted.waivers())));
     Ok(diagnostics)
 }
 
-/// Judges a plan that changes nothing on AWS: another resource of the same plan may manage the same settings.
-fn judge_rivals(provider: &Provider, wanted: &Arguments, holder: Holder) -> Result<Vec<Diagnostic>, Diagnostic> {
+/// Judges what other resources do to the pool while this one does nothing: by the settings of this plan's refresh, so that a plan
+/// without a change costs no call. Without a refresh, the sibling's values and the pool's would be of different times.
+fn judge_others(
+    provider: &Provider,
+    before: &Arguments,
+    wanted: &Arguments,
+    holder: Holder,
+    sibling: Value<Sibling>,
+) -> Result<Vec<Diagnostic>, Diagnostic> {
     let limit = Operation::Read.limit(&wanted.timeouts);
     let Some(session) = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)? else { return Ok(Vec::new()) };
     let rivals = session.pool.claims.plan(holder, parts(wanted));
-    let transition = Transition { rivals, ..Transition::of(&wanted.user_pool_id, Value::Unknown, Value::Null) };
-    // Without a change nothing is said of waivers; this rule takes none.
-    Ok(rules::judge(&transition, Moment::Plan, &policy(&session.configured, Vec::new())))
+    let live = Value::from(session.pool.remembered());
+    let request = if live.is_null() { Value::Null } else { Value::Known(wanted.request(before, &live)) };
+    let transition = Transition { rivals, sibling, ..Transition::of(&wanted.user_pool_id, live, request) };
+    Ok(rules::judge_unchanged(&transition, &policy(&session.configured, wanted.waivers())))
 }
 
 /// The parts of the pool's settings that these arguments manage. The exclusive form manages every factor that `factors` does not

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::arguments::{self, Arguments};
-use super::state;
+use super::{sibling, state};
 use crate::mfa::{Factor, Mode, summary};
 use crate::resources::pool::region;
 use crate::tf::{Diagnostic, Dynamic, Object, Path, Value};
@@ -56,6 +56,8 @@ pub fn plan(prior: &Dynamic, config: &Dynamic) -> Result<Planned, Diagnostic> {
     if wanted.deletion_policy.is_null() {
         after.insert("deletion_policy".into(), Dynamic::string("RETAIN"));
     }
+    // Only the plan looks at it: it makes no change, and no state holds it.
+    after.insert(sibling::ARGUMENT.into(), Dynamic::Null);
     for name in COMPUTED {
         after.insert(name.into(), prior.member(name).cloned().unwrap_or_default());
     }

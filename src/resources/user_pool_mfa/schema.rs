@@ -96,6 +96,15 @@ fn safeguards() -> Vec<Attribute> {
              counts, so apply a change of it before you destroy.",
         ),
         schema::waivers(),
+        Attribute::new(
+            "aws_user_pool_wo",
+            Type::Dynamic,
+            Presence::Optional,
+            "The `aws_cognito_user_pool` of this pool, the whole resource. The plan compares what it is about to write with what this \
+             resource asks for, and judges by the first factors, email sender, recovery and tier that the pool will have. Never stored, \
+             and never a reason for a change. Needs Terraform or OpenTofu 1.11.",
+        )
+        .write_only(),
         schema::timeouts(),
     ]
 }

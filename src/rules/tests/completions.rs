@@ -3,7 +3,8 @@
 use std::mem::{Discriminant, discriminant};
 
 use crate::mfa::{
-    FactorPreference, PreferenceChange, RoleFacts, SnsFacts, Transition, Wanted, WantedEmail, WantedSender, WantedWebAuthn,
+    FactorPreference, PoolFacts, PoolMember, PreferenceChange, RoleFacts, SnsFacts, Transition, Wanted, WantedEmail,
+    WantedSender, WantedWebAuthn,
 };
 use crate::rules::tests::domain::{self, Dice};
 use crate::rules::{BySeverityProfile, Level, Rule, Verdict, all, example};
@@ -12,7 +13,7 @@ use crate::tf::Value::{self, Known, Unknown};
 type Edit = fn(&mut Transition);
 
 /// Every way to know less, one member each.
-const HIDE: [(&str, Edit); 34] = [
+const HIDE: [(&str, Edit); 50] = [
     ("user_pool_id", |change| change.user_pool_id = Unknown),
     ("live", |change| change.live = Unknown),
     ("pool", |change| change.pool = Unknown),
@@ -55,6 +56,22 @@ const HIDE: [(&str, Edit); 34] = [
             deletion.users = Unknown;
         }
     }),
+    ("sibling", |change| change.sibling = Unknown),
+    ("sibling's mode", |change| beside(change, |planned| planned.mode = Unknown)),
+    ("sibling's token", |change| beside(change, |planned| planned.token = Unknown)),
+    ("sibling's sender", |change| beside(change, |planned| planned.sms_sender = Unknown)),
+    ("pool's sender", |change| open(change, PoolMember::SmsSender)),
+    ("pool's users", |change| open(change, PoolMember::EstimatedUsers)),
+    ("pool's verified attributes", |change| open(change, PoolMember::AutoVerifiedAttributes)),
+    ("pool's tier", |change| open(change, PoolMember::Tier)),
+    ("pool's first factors", |change| open(change, PoolMember::FirstFactors)),
+    ("pool's email account", |change| open(change, PoolMember::EmailSendingAccount)),
+    ("pool's recovery", |change| open(change, PoolMember::Recovery)),
+    ("pool's threat protection", |change| open(change, PoolMember::ThreatProtection)),
+    ("pool's devices", |change| open(change, PoolMember::ChallengeOnNewDevice)),
+    ("pool's phone", |change| open(change, PoolMember::PhoneRequired)),
+    ("pool's domains", |change| open(change, PoolMember::Domains)),
+    ("pool's SMS failure", |change| open(change, PoolMember::SmsConfigurationFailure)),
 ];
 
 /// The members of [`HIDE`] that are whole.
@@ -63,6 +80,33 @@ const WHOLE: [usize; 6] = [0, 1, 2, 3, 4, 5];
 fn within(change: &mut Transition, edit: fn(&mut Wanted)) {
     if let Known(wanted) = &mut change.request {
         edit(wanted);
+    }
+}
+
+fn beside(change: &mut Transition, edit: fn(&mut Wanted)) {
+    if let Known(sibling) = &mut change.sibling {
+        edit(&mut sibling.settings);
+    }
+}
+
+/// What stands in the place of a member that is not settled says nothing.
+fn open(change: &mut Transition, member: PoolMember) {
+    let Known(pool) = &mut change.pool else { return };
+    pool.unsettled.insert(member);
+    let nothing = PoolFacts::default();
+    match member {
+        PoolMember::SmsSender => pool.sms_sender = nothing.sms_sender,
+        PoolMember::EstimatedUsers => pool.estimated_users = nothing.estimated_users,
+        PoolMember::AutoVerifiedAttributes => pool.auto_verified_attributes = nothing.auto_verified_attributes,
+        PoolMember::Tier => pool.tier = nothing.tier,
+        PoolMember::FirstFactors => pool.first_factors = nothing.first_factors,
+        PoolMember::EmailSendingAccount => pool.email_sending_account = nothing.email_sending_account,
+        PoolMember::Recovery => pool.recovery = nothing.recovery,
+        PoolMember::ThreatProtection => pool.threat_protection = nothing.threat_protection,
+        PoolMember::ChallengeOnNewDevice => pool.challenge_on_new_device = nothing.challenge_on_new_device,
+        PoolMember::PhoneRequired => pool.phone_required = nothing.phone_required,
+        PoolMember::Domains => (pool.custom_domain, pool.domain) = (nothing.custom_domain, nothing.domain),
+        PoolMember::SmsConfigurationFailure => pool.sms_configuration_failure = nothing.sms_configuration_failure,
     }
 }
 
@@ -186,6 +230,8 @@ fn with_nothing_known_no_rule_about_the_request_is_settled() {
             | "destroy_retains" | "last_factor_kept" | "sms_role_in_use" => Verdict::Holds,
             // No preference is asked for.
             name if name.starts_with("preference_") => Verdict::Holds,
+            // Nobody else is known to write to the pool.
+            "aws_user_pool_will_reset" => Verdict::Holds,
             _ => Verdict::Undecided,
         };
         assert_eq!((rule.check)(&nothing), expected, "{}", rule.name);

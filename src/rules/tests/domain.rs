@@ -1,9 +1,9 @@
 //! The changes that the tests of the whole catalogue go through: every member over a small domain.
 
 use crate::mfa::{
-    Deletion, Difference, Email, Factor, FactorConfiguration, FactorPreference, Mode, Permission, PoolFacts, Preference,
-    PreferenceChange, Rival, RoleDeletion, RoleFacts, RolePermissions, RoleUser, Settings, SmsSender, SnsFacts, SnsSender,
-    Transition, UserFacts, UserVerification, WebAuthn,
+    Deletion, Difference, Email, Factor, FactorConfiguration, FactorPreference, Mode, Permission, PlannedPool, PoolFacts,
+    Preference, PreferenceChange, Rival, RoleDeletion, RoleFacts, RolePermissions, RoleUser, Settings, Sibling, SmsSender,
+    SnsFacts, SnsSender, Transition, UserFacts, UserVerification, Wanted, WebAuthn,
 };
 use crate::rules::example;
 use crate::tf::Value::{self, Known, Null};
@@ -108,6 +108,10 @@ fn of_pool(dice: &mut Dice) -> Transition {
     }
     if let (Known(wanted), Known(text)) = (&mut change.request, dice.pick(&[Null, Known("Your code is {####}")])) {
         wanted.sms_message = Known(text.to_owned());
+    }
+    if dice.below(2) == 0 {
+        let settings = Wanted::from(&dice.pick(&settings()));
+        change.sibling = Known(Sibling { settings, pool: PlannedPool::default() });
     }
     if dice.below(8) == 0 {
         change.drift = vec![Difference { attribute: "mfa_configuration".into(), planned: "a".into(), now: "b".into() }];

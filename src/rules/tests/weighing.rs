@@ -40,6 +40,7 @@ fn each_profile_has_its_severities() {
         ("required_to_off", GUARDED),
         ("sms_role_with_mode_off", GUARDED),
         ("off_to_required", [None, Some(Warning), Some(Error)]),
+        ("aws_user_pool_will_reset", EVER),
         ("email_without_ses", EVER),
         ("email_with_email_only_recovery", EVER),
         ("email_on_lite_tier", GUARDED),

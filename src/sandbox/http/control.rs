@@ -4,9 +4,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 use super::server::Front;
-use crate::sandbox::core::Core;
 use crate::sandbox::knobs::KnobsChange;
-use crate::sandbox::state::State;
 
 /// Answers a control with a status and a JSON body; every refusal is a sentence in `message`.
 pub fn answer(front: &mut Front, method: &Method, path: &str, body: &[u8]) -> (u16, Value) {
@@ -26,7 +24,7 @@ pub fn answer(front: &mut Front, method: &Method, path: &str, body: &[u8]) -> (u
 
 /// Back to how the process started, without content: knobs, journal and what the knobs moved.
 fn reset(front: &mut Front) -> (u16, Value) {
-    front.core = Core::new(State::default(), front.switches_at_start.clone());
+    front.core = front.empty.clone();
     front.journal.clear();
     written(front)
 }

@@ -23,6 +23,7 @@ const SECRETS: &[&str] = &["TemporaryPassword", "ClientMetadata", "ValidationDat
 #[derive(Clone, Debug, Serialize)]
 pub struct Entry {
     n: u64,
+    at_ms: i64,
     service: &'static str,
     operation: String,
     region: String,
@@ -63,6 +64,7 @@ impl Journal {
         let text = |member: &str| json::text(&request.input, &[member]).map(str::to_owned);
         let entry = Entry {
             n: self.made,
+            at_ms: request.now_ms,
             service: request.service.prefix(),
             operation: request.operation.clone(),
             region: request.region.clone(),

@@ -21,7 +21,9 @@ use super::store::Store;
 use super::{control, wire};
 use crate::sandbox::core::{Core, CoreRequest};
 use crate::sandbox::knobs::take;
+use crate::sandbox::quotas::Quotas;
 use crate::sandbox::refusal::Refusal;
+use crate::sandbox::state::State;
 use crate::sandbox::switches::Switches;
 
 /// The largest request body.
@@ -38,6 +40,8 @@ pub struct Options {
     pub log: Option<PathBuf>,
     /// The positions of the switches.
     pub switches: Switches,
+    /// The request quotas to enforce, if any.
+    pub quotas: Option<Quotas>,
 }
 
 /// Why a sandbox did not start: a sentence.
@@ -57,7 +61,8 @@ pub(super) struct Front {
     pub(super) core: Core,
     pub(super) journal: Journal,
     pub(super) store: Store,
-    pub(super) switches_at_start: Switches,
+    /// The core as the process started, without content.
+    pub(super) empty: Core,
     answered: u64,
 }
 
@@ -74,9 +79,9 @@ pub async fn serve(options: Options, ready: impl FnOnce(SocketAddr), end: impl F
     let unable = |error: std::io::Error| StartError(format!("Unable to listen on {}: {error}.", options.listen));
     let listener = TcpListener::bind(options.listen).await.map_err(unable)?;
     let address = listener.local_addr().map_err(unable)?;
-    let switches_at_start = options.switches.clone();
-    let core = Core::new(state, options.switches);
-    let front = Arc::new(Mutex::new(Front { core, journal, store, switches_at_start, answered: 0 }));
+    let empty = Core { quotas: options.quotas, ..Core::new(State::default(), options.switches) };
+    let core = Core { state, ..empty.clone() };
+    let front = Arc::new(Mutex::new(Front { core, journal, store, empty, answered: 0 }));
     ready(address);
     tokio::pin!(end);
     loop {

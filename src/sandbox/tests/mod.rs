@@ -6,6 +6,7 @@ mod email;
 mod mfa;
 mod passkey;
 mod preference;
+mod quotas;
 mod role;
 mod services;
 mod sms;

@@ -64,7 +64,7 @@ fn examples_are_formatted() {
 }
 
 /// Runs an example that takes `endpoint`, `user_pool_id` and more as variables.
-fn at_example(stage: &Stage, example: &str) -> Workspace {
+pub fn at_example(stage: &Stage, example: &str) -> Workspace {
     let mut workspace = Workspace::new(&stage.workspace.cli);
     workspace.copy_example(example);
     workspace.set("TF_VAR_endpoint", &stage.endpoint.url);

@@ -77,6 +77,8 @@ const LAYERS: &[Layer] = &[
             "hyper*",
             "percent_encoding",
             "regex",
+            "ring",
+            "rustix",
             "rustls",
             "rustls_pki_types",
             "serde_json",

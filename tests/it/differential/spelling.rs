@@ -1,5 +1,7 @@
 //! Between the words of the API, as the core's JSON has them, and those of the domain; written apart from what reads the wire.
 
+use std::collections::BTreeSet;
+
 use cognitomfa::mfa::{
     Email, EndUserMessaging, FactorConfiguration, Mode, PoolFacts, Settings, Sms, SmsSender, SnsSender, UserVerification,
     WebAuthn,
@@ -127,6 +129,7 @@ pub fn pool_facts(pool: &Json) -> PoolFacts {
         custom_domain: one("/CustomDomain"),
         domain: one("/Domain"),
         sms_configuration_failure: one("/SmsConfigurationFailure"),
+        unsettled: BTreeSet::new(),
     }
 }
 

@@ -8,6 +8,7 @@ mod drift;
 mod guide;
 mod layout;
 mod pages;
+mod prose;
 mod schema_section;
 mod template;
 

@@ -10,7 +10,7 @@ use cognitomfa::tf::{IdentitySchema, Schema};
 
 use super::drift::Page;
 use super::template::{fenced, frontmatter, render};
-use super::{diagram, guide, schema_section};
+use super::{diagram, guide, prose, schema_section};
 
 const PROVIDER: &str = "cognitomfa";
 const IMPORT_BLOCK: &str = "[`import` block](https://developer.hashicorp.com/terraform/language/import)";
@@ -42,6 +42,7 @@ struct Subject<'a> {
 pub fn all(root: &Path) -> Result<Vec<Page>, String> {
     let schema = Provider::schema();
     let mut pages = vec![index(root, &schema)?, guide::page(root)?, diagram::page()];
+    pages.extend(prose::pages(root)?);
     for resource in resources::all() {
         pages.push(resource_page(root, resource.type_name(), &resource.schema(), resource.identity().as_ref())?);
     }

@@ -2,6 +2,7 @@
 
 pub mod aws;
 pub mod clis;
+pub mod crowd;
 pub mod endpoints;
 pub mod http;
 pub mod output;

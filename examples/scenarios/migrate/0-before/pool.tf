@@ -1,0 +1,25 @@
+# Where it starts: MFA is written in the pool's own resource.
+
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+resource "aws_cognito_user_pool" "main" {
+  name = "prod-customers"
+
+  mfa_configuration          = "ON"
+  sms_authentication_message = "Your code is {####}"
+
+  software_token_mfa_configuration {
+    enabled = true
+  }
+
+  sms_configuration {
+    sns_caller_arn = var.sms_role_arn
+    external_id    = var.sms_external_id
+  }
+}
