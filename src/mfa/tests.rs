@@ -197,8 +197,12 @@ fn modes_and_factors_of_a_change_are_certain_or_not() {
     assert_eq!((new.wanted_mode_in(&Mode::ALL), new.sends_factor(Factor::Sms)), (Answer::No, Answer::No));
     let open = Transition { live: Unknown, request: Unknown, ..change };
     assert_eq!((open.live_mode_in(&Mode::ALL), open.wanted_mode_in(&Mode::ALL)), (Answer::Unknown, Answer::Unknown));
-    assert_eq!(open.is_pool(|_| true), Answer::Unknown);
-    assert_eq!(Transition { pool: Known(pool()), ..open }.is_pool(|pool| pool.name == "customers"), Answer::Yes);
+    assert_eq!(open.is_pool(PoolMember::Tier, |_| true), Answer::Unknown);
+    let unsettled = PoolFacts { unsettled: [PoolMember::Tier].into(), ..pool() };
+    let planned = Transition { pool: Known(unsettled), ..open.clone() };
+    assert_eq!(planned.is_pool(PoolMember::Tier, |_| true), Answer::Unknown, "this member is still to be made");
+    assert_eq!(planned.is_pool(PoolMember::FirstFactors, |pool| pool.first_factors.is_empty()), Answer::Yes);
+    assert_eq!(Transition { pool: Known(pool()), ..open }.is_pool(PoolMember::Tier, |pool| pool.tier.is_none()), Answer::Yes);
 }
 
 #[test]

@@ -243,6 +243,10 @@ mod tests {
             let fitting = request(&changes[1]);
             assert_eq!((&fitting.sms_sender, &fitting.sms_message), (&Value::Null, &Value::Null), "{name}");
         }
+        let email = moved(find("email_on_lite_tier").unwrap(), On, Off);
+        assert_eq!([&email[0], &email[1]].map(|change| request(change).carries(Factor::Email)), [Answer::Yes, Answer::No]);
+        let app = moved(find("email_on_lite_tier").unwrap(), Off, On);
+        assert_eq!(request(&app[1]).token, Value::Known(true));
         let message = moved(find("message_without_sender").unwrap(), On, Off);
         assert_eq!((request(&message[0]).sms_message.is_null(), request(&message[1]).sms_message.is_null()), (false, true));
     }

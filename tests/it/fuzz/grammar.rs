@@ -276,7 +276,10 @@ fn number(dice: &mut Dice) -> Number {
         0 => Some(Number::from(dice.next() as i64)),
         1 => Some(Number::from(dice.below(100) as u64)),
         2 => Number::from_f64(f64::from_bits(dice.next())).filter(|number| number.as_f64().is_some_and(f64::is_finite)),
-        _ => Number::parse(dice.of(&NUMBERS)),
+        _ => {
+            let text: &&str = dice.of(&NUMBERS);
+            Number::parse(text)
+        }
     };
     number.unwrap_or_else(|| Number::from(1_i64))
 }
