@@ -66,7 +66,8 @@ where
         credentials_failure(call, credentials)
     } else {
         match error {
-            SdkError::ServiceError(answer) => match answer.err().code() {
+            // An error that breaks off inside its code has an empty one.
+            SdkError::ServiceError(answer) => match answer.err().code().filter(|code| !code.is_empty()) {
                 Some(code) => {
                     let failure = refusal(call, code, answer.err().message().unwrap_or_default(), answer.raw().status().as_u16());
                     with_clock(failure, answer.raw())

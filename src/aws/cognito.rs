@@ -4,6 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+use aws_sdk_cognitoidentityprovider::operation::describe_user_pool::DescribeUserPoolOutput;
+use aws_sdk_cognitoidentityprovider::operation::get_user_pool_mfa_config::GetUserPoolMfaConfigOutput;
+use aws_sdk_cognitoidentityprovider::operation::set_user_pool_mfa_config::SetUserPoolMfaConfigOutput;
 use aws_sdk_cognitoidentityprovider::types::UserPoolType;
 
 use super::clients::Shared;
@@ -64,7 +67,7 @@ impl Cognito {
         let send = |watcher| client.get_user_pool_mfa_config().user_pool_id(user_pool_id).customize().interceptor(watcher).send();
         let pace = self.shared.pace(&self.region, Category::ResourceRead).await;
         let answer = self.shared.call(effect, GET, deadline, Some(&pace), send).await?;
-        wire::Answer::from(answer).settings().map_err(|unread| not_understood(GET, ErrorKind::Refused, &unread))
+        read_settings(answer)
     }
 
     /// `SetUserPoolMfaConfig` with every member of `settings`, and the settings of its answer.
@@ -92,8 +95,7 @@ impl Cognito {
         };
         let pace = self.shared.pace(&self.region, Category::ResourceUpdate).await;
         let answer = self.shared.call(Effect::Write, SET, deadline, Some(&pace), send).await?;
-        // The write did happen: what it made of the pool is for the caller to read.
-        wire::Answer::from(answer).settings().map_err(|unread| not_understood(SET, ErrorKind::Unreachable, &unread))
+        written_settings(answer)
     }
 
     /// `UpdateUserPool` with MFA `OFF` and everything else as `DescribeUserPool` shows it right before.
@@ -118,8 +120,7 @@ impl Cognito {
 
     /// `DescribeUserPool`.
     pub async fn read_pool_facts(&self, user_pool_id: &str, deadline: Instant) -> Result<PoolFacts, Error> {
-        let pool = self.describe(user_pool_id, deadline).await?;
-        wire::pool_facts(pool).map_err(|unread| not_understood(DESCRIBE, ErrorKind::Refused, &unread))
+        facts(self.describe(user_pool_id, deadline).await?)
     }
 
     async fn describe(&self, user_pool_id: &str, deadline: Instant) -> Result<UserPoolType, Error> {
@@ -127,8 +128,7 @@ impl Cognito {
         let send = |watcher| client.describe_user_pool().user_pool_id(user_pool_id).customize().interceptor(watcher).send();
         let pace = self.shared.pace(&self.region, Category::PoolRead).await;
         let answer = self.shared.call(Effect::Read, DESCRIBE, deadline, Some(&pace), send).await?;
-        let message = "Cognito's answer holds no user pool.".to_owned();
-        answer.user_pool.ok_or_else(|| Error::local(ErrorKind::Unreachable, DESCRIBE, message))
+        described(answer)
     }
 
     /// The SDK's client, for tests of what is made for it.
@@ -160,6 +160,24 @@ impl Cognito {
         let message = format!("There are more user pools in {} than are looked at.", self.region);
         Err(Error::local(ErrorKind::Refused, LIST, message))
     }
+}
+
+pub(super) fn read_settings(answer: GetUserPoolMfaConfigOutput) -> Result<Settings, Error> {
+    wire::Answer::from(answer).settings().map_err(|unread| not_understood(GET, ErrorKind::Refused, &unread))
+}
+
+/// The write did happen, so an answer that is not understood leaves the pool for the caller to read.
+pub(super) fn written_settings(answer: SetUserPoolMfaConfigOutput) -> Result<Settings, Error> {
+    wire::Answer::from(answer).settings().map_err(|unread| not_understood(SET, ErrorKind::Unreachable, &unread))
+}
+
+pub(super) fn described(answer: DescribeUserPoolOutput) -> Result<UserPoolType, Error> {
+    let message = "Cognito's answer holds no user pool.".to_owned();
+    answer.user_pool.ok_or_else(|| Error::local(ErrorKind::Unreachable, DESCRIBE, message))
+}
+
+pub(super) fn facts(pool: UserPoolType) -> Result<PoolFacts, Error> {
+    wire::pool_facts(pool).map_err(|unread| not_understood(DESCRIBE, ErrorKind::Refused, &unread))
 }
 
 fn not_understood(operation: &'static str, kind: ErrorKind, unread: &wire::Unread) -> Error {

@@ -51,7 +51,10 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.code.is_empty() { write!(f, "{}", self.message) } else { write!(f, "{}: {}", self.code, self.message) }
+        match (self.code.as_str(), self.message.as_str()) {
+            ("", words) | (words, "") => f.write_str(words),
+            (code, message) => write!(f, "{code}: {message}"),
+        }
     }
 }
 

@@ -94,7 +94,7 @@ impl Iam {
             }
             Err(error) => return Err(error),
         };
-        let facts = RoleFacts::found(&role.arn, decoded(role.assume_role_policy_document.as_deref().unwrap_or_default()));
+        let facts = found(&role);
         if role.arn != role_arn {
             return Ok(Role { facts, unread: None });
         }
@@ -108,9 +108,14 @@ impl Iam {
 }
 
 /// The name in `arn:aws:iam::123456789012:role/path/name`.
-fn role_name(arn: &str) -> Option<&str> {
+pub(super) fn role_name(arn: &str) -> Option<&str> {
     let (_, resource) = arn.split_once(":role/")?;
     resource.rsplit('/').next().filter(|name| arn.starts_with("arn:") && !name.is_empty())
+}
+
+/// A role as `GetRole` shows it.
+pub(super) fn found(role: &aws_sdk_iam::types::Role) -> RoleFacts {
+    RoleFacts::found(&role.arn, decoded(role.assume_role_policy_document.as_deref().unwrap_or_default()))
 }
 
 /// A policy document as IAM sends it, URL-encoded (row I04).

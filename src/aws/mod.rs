@@ -7,6 +7,8 @@ pub mod connection;
 mod credentials;
 mod echo;
 pub mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod iam;
 mod limits;
 mod renewal;

@@ -15,6 +15,8 @@ pub mod sms_regions;
 pub mod sms_role;
 pub mod steps;
 pub mod summary;
+#[cfg(test)]
+mod tests;
 pub mod transition;
 pub mod wanted;
 

@@ -3,6 +3,8 @@
 mod accept;
 mod crash;
 mod environment;
+#[doc(hidden)]
+pub mod fuzzing;
 mod handshake;
 mod lifetime;
 mod log;

@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Server;
+use tonic::transport::server::Router;
 
 use super::accept::{self, Presence};
 use super::lifetime::{self, Signals, Watch};
@@ -35,13 +36,10 @@ pub(super) async fn run(
     let provider = Arc::new(Provider::default());
     let (shutdown, ending) = (CancellationToken::new(), CancellationToken::new());
     let (stop_serving, stopped) = oneshot::channel::<()>();
-    let serving = Server::builder()
-        .add_service(crate::rpc::server(Arc::clone(&provider)))
-        .add_service(GrpcControllerServer::new(Controller { shutdown: shutdown.clone() }))
-        .add_service(GrpcStdioServer::new(Stdio { ending: ending.clone() }))
-        .serve_with_incoming_shutdown(ReceiverStream::new(incoming), async {
-            let _ = stopped.await;
-        });
+    let router = router(Arc::clone(&provider), shutdown.clone(), ending.clone());
+    let serving = router.serve_with_incoming_shutdown(ReceiverStream::new(incoming), async {
+        let _ = stopped.await;
+    });
     tokio::pin!(serving);
 
     let end = tokio::select! {
@@ -57,4 +55,12 @@ pub(super) async fn run(
         tracing::debug!("Calls in flight are given up");
     }
     Ok(())
+}
+
+/// The services of the socket; `Shutdown` cancels the first token, and the second ends what would hold up an end.
+pub(super) fn router(provider: Arc<Provider>, shutdown: CancellationToken, ending: CancellationToken) -> Router {
+    Server::builder()
+        .add_service(crate::rpc::server(provider))
+        .add_service(GrpcControllerServer::new(Controller { shutdown }))
+        .add_service(GrpcStdioServer::new(Stdio { ending }))
 }

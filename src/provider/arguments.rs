@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bigdecimal::BigDecimal;
-
 use crate::aws::Secret;
-use crate::tf::{Diagnostic, Dynamic, Number, Object, Path, Step, Value};
+use crate::tf::{Diagnostic, Dynamic, Object, Path, Step, Value};
 
 /// The provider block. An empty text counts as absent, as in `provider "aws"`.
 #[derive(Clone, Debug, Default)]
@@ -155,7 +153,7 @@ impl Reader {
         let number = match object.raw(name) {
             Dynamic::Null => return Value::Null,
             Dynamic::Unknown(_) => return Value::Unknown,
-            Dynamic::Number(Number::Finite(number)) => whole(number),
+            Dynamic::Number(number) => number.as_i64().and_then(|number| u32::try_from(number).ok()),
             _ => None,
         };
         number.map_or_else(
@@ -262,12 +260,4 @@ fn text_of(value: &Dynamic) -> Option<String> {
         Dynamic::String(text) => Some(text.clone()),
         _ => None,
     }
-}
-
-/// A whole number from 0 on. Its size is judged by its digits first: writing out `1e999999999` would take all memory.
-fn whole(number: &BigDecimal) -> Option<u32> {
-    let fraction = number.fractional_digit_count();
-    let magnitude = i128::from(number.digits()) - i128::from(fraction);
-    let small = (-10..=10).contains(&magnitude) && fraction < 1_000;
-    (small && number.is_integer()).then(|| number.with_scale(0).to_string().parse().ok()).flatten()
 }

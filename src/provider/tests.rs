@@ -251,3 +251,27 @@ async fn no_secret_is_shown() {
     let shown = format!("{:?}", Provider::validate(&wrong));
     assert!(shown.contains("Incomplete") && shown.contains("password") && !shown.contains("CANARY"), "{shown}");
 }
+
+#[tokio::test]
+async fn no_form_of_debug_output_shows_a_secret_of_the_block() {
+    let role = [("role_arn", text("arn:aws:iam::123456789012:role/deploy")), ("external_id", text("CANARY4"))];
+    let config = config([
+        ("region", text("us-east-1")),
+        ("access_key", text("CANARY1")),
+        ("secret_key", text("CANARY2")),
+        ("token", text("CANARY3")),
+        ("assume_role", blocks(role)),
+    ]);
+    let (arguments, _) = Arguments::read(&config);
+    let configured = configured(&config, &[]).await;
+    let clients = &configured.clients;
+    let mut shown = format!("{arguments:?} {arguments:#?} {configured:?} {configured:#?} {clients:?} {clients:#?}");
+    for problem in Provider::validate(&config) {
+        shown.push_str(&format!("{problem:?} {problem:#?}"));
+    }
+    let provider = Provider::default();
+    provider.configure("1.14.0", &config).await;
+    shown.push_str(&format!("{provider:?} {provider:#?} {:?}", provider.configured()));
+    assert!(shown.contains("us-east-1") && shown.contains("(hidden)"), "{shown}");
+    assert!(!shown.contains("CANARY"), "{shown}");
+}

@@ -2,6 +2,8 @@
 
 mod factor;
 pub mod failure;
+#[doc(hidden)]
+pub mod fuzzing;
 mod pool;
 
 use async_trait::async_trait;

@@ -95,13 +95,49 @@ pub(super) fn trust_policy(external_id: Option<&str>, account: Option<&str>, poo
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
-    use super::{assignments, quoted, trust_policy};
+    use super::{assignments, mode_with_factors, quoted, trust_policy, waiver};
+    use crate::mfa::{Email, Mode, Settings, Sms, SmsSender, SnsSender};
+    use crate::rules::example;
 
     #[test]
     fn strings_are_escaped_as_hcl_does() {
         assert_eq!(quoted("a\"b\\c"), r#""a\"b\\c""#);
         assert_eq!(quoted("${x} %{y} $5"), r#""$${x} %%{y} $5""#);
+    }
+
+    #[test]
+    fn signs_that_would_end_a_string_or_a_line_are_written_out() {
+        assert_eq!(quoted("a\nb\rc\td"), r#""a\nb\rc\td""#);
+        assert_eq!(waiver("a_rule", "so \"be\" it"), r#"waivers = [{ rule = "a_rule", reason = "so \"be\" it" }]"#);
+    }
+
+    #[test]
+    fn settings_are_written_as_the_resource_would_have_them() {
+        let sns = |external_id: Option<&str>, region: Option<&str>| {
+            let (external_id, region) = (external_id.map(str::to_owned), region.map(str::to_owned));
+            let sender = SmsSender::Sns(SnsSender { caller_arn: "arn".to_owned(), external_id, region });
+            Settings { sms: Some(Sms { message: None, sender: Some(sender) }), ..Settings::UNTOUCHED }
+        };
+        let lines = |settings: &Settings| mode_with_factors("ON", settings)[1..].join("\n");
+        assert_eq!(mode_with_factors("ON", &Settings::UNTOUCHED), ["mfa_configuration = \"ON\""]);
+        assert_eq!(lines(&example::token(Mode::On)), "software_token_mfa_configuration = { enabled = true }");
+        assert_eq!(lines(&sns(None, None)), "sms_configuration = { sns_caller_arn = \"arn\" }");
+        assert_eq!(
+            lines(&sns(Some("x"), Some("eu-west-1"))),
+            "sms_configuration = { sns_caller_arn = \"arn\", external_id = \"x\", sns_region = \"eu-west-1\" }"
+        );
+        let messaging = example::with_sender(Settings::UNTOUCHED, example::messaging(None));
+        assert_eq!(lines(&messaging), "sms_configuration = { ... } # as it is");
+        let email = |message: Option<&str>, subject: Option<&str>| {
+            let email = Email { message: message.map(str::to_owned), subject: subject.map(str::to_owned) };
+            lines(&Settings { email: Some(email), ..Settings::UNTOUCHED })
+        };
+        assert_eq!(email(None, None), "email_mfa_configuration = {}");
+        for other in [email(Some("m"), None), email(None, Some("s")), email(Some("m"), Some("s"))] {
+            assert_eq!(other, "email_mfa_configuration = { ... } # as it is");
+        }
     }
 
     #[test]

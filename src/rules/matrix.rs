@@ -203,6 +203,78 @@ mod tests {
         concerns.iter().map(|concern| concern.rule.name).collect()
     }
 
+    /// The request of one of the changes that a rule's example is made into.
+    fn request(change: &Transition) -> Wanted {
+        change.request.known().unwrap().clone()
+    }
+
+    #[test]
+    fn an_example_is_moved_with_all_it_has_but_its_modes() {
+        let rule = find("sms_still_available").unwrap();
+        let example = (rule.rejected)();
+        let wanted = request(&example);
+        for (from, to) in [(Off, Optional), (On, Off), (Optional, On)] {
+            let changes = moved(rule, from, to);
+            for change in &changes {
+                assert_eq!((change.live_mode_in(&[from]), change.wanted_mode_in(&[to])), (Answer::Yes, Answer::Yes));
+                assert_eq!((&change.pool, &change.user_pool_id), (&example.pool, &example.user_pool_id));
+                assert_eq!(request(change).web_authn, wanted.web_authn);
+            }
+            assert_eq!(request(&changes[0]), Wanted { mode: Value::Known(to), ..wanted.clone() });
+            if to == Off {
+                assert_eq!(changes.len(), 2);
+                let none = [Answer::No; 3];
+                assert_eq!(Factor::ALL.map(|factor| request(&changes[1]).carries(factor)), none);
+                assert_eq!(request(&changes[1]).sms_message, Value::Null);
+            } else {
+                assert_eq!(request(&changes[1]), Wanted { mode: Value::Known(to), token: Value::Known(true), ..wanted.clone() });
+            }
+        }
+        let about_a_destroy = find("destroy_prevented").unwrap();
+        assert_eq!(moved(about_a_destroy, On, Off), Vec::new());
+        assert_eq!(moved(find("changed_since_plan").unwrap(), On, Off), Vec::new());
+    }
+
+    #[test]
+    fn a_moved_example_of_sms_leaves_its_sender_and_message_out_beside_off() {
+        for name in ["sms_sandbox", "sms_role_missing", "sns_region_not_allowed"] {
+            let changes = moved(find(name).unwrap(), On, Off);
+            assert_eq!(request(&changes[0]).carries(Factor::Sms), Answer::Yes, "{name}");
+            let fitting = request(&changes[1]);
+            assert_eq!((&fitting.sms_sender, &fitting.sms_message), (&Value::Null, &Value::Null), "{name}");
+        }
+        let email = moved(find("email_on_lite_tier").unwrap(), On, Off);
+        assert_eq!([&email[0], &email[1]].map(|change| request(change).carries(Factor::Email)), [Answer::Yes, Answer::No]);
+        let app = moved(find("email_on_lite_tier").unwrap(), Off, On);
+        assert_eq!(request(&app[1]).token, Value::Known(true));
+        let message = moved(find("message_without_sender").unwrap(), On, Off);
+        assert_eq!((request(&message[0]).sms_message.is_null(), request(&message[1]).sms_message.is_null()), (false, true));
+    }
+
+    #[test]
+    fn a_moved_example_is_also_asked_without_the_app_where_another_factor_is_left() {
+        for name in ["email_on_lite_tier", "sms_sandbox"] {
+            let changes = moved(find(name).unwrap(), Off, On);
+            assert_eq!(changes.len(), 3, "{name}");
+            assert_eq!((&request(&changes[2]).token, request(&changes[2]).carries_any()), (&Value::Null, Answer::Yes), "{name}");
+            assert_eq!(moved(find(name).unwrap(), On, Off).len(), 2, "{name}");
+        }
+        assert_eq!(moved(find("off_to_required").unwrap(), Off, On).len(), 2, "the app is all it has");
+    }
+
+    #[test]
+    fn a_pool_in_another_mode_has_what_that_mode_allows() {
+        let on_pool = |settings: Settings, mode| live(&example::change(settings, &example::off()), mode).known().unwrap().clone();
+        let email = example::with_email(Settings { mode: On, ..Settings::UNTOUCHED });
+        assert_eq!(on_pool(email.clone(), Off).factors(), [], "an `OFF` pool has neither app nor email");
+        assert_eq!(on_pool(email, Optional).factors(), [Factor::Email]);
+        assert_eq!(on_pool(example::off(), On), example::token(On), "an active pool has a factor");
+        assert_eq!(on_pool(example::token(On), Off), example::off());
+        let sms = on_pool(example::sms(On), Off);
+        assert_eq!((sms.mode, sms.factors()), (Off, vec![Factor::Sms]), "it keeps its SMS sender");
+        assert_eq!(on_pool(example::sms(Off), On), example::sms(On));
+    }
+
     #[test]
     fn the_table_has_every_step_once() {
         let pairs: Vec<(Mode, Mode)> = steps().iter().map(|step| (step.from, step.to)).collect();

@@ -11,6 +11,7 @@ mod verdicts;
 mod waiving;
 mod weighing;
 mod wording;
+mod words;
 
 use super::{Moment, Policy, judge};
 use crate::mfa::Transition;

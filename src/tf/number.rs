@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bigdecimal::num_bigint::BigInt;
-use bigdecimal::{BigDecimal, FromPrimitive, ToPrimitive};
+use bigdecimal::{BigDecimal, FromPrimitive, ToPrimitive, Zero};
 
 /// Longest number text that is read, and the farthest its decimal point may be moved.
 ///
@@ -47,7 +47,8 @@ impl Number {
     /// The number as an integer; `None` where it has a fraction or does not fit.
     pub fn as_i64(&self) -> Option<i64> {
         match self {
-            Self::Finite(number) if number.is_integer() => number.to_i64(),
+            Self::Finite(number) if number.is_zero() => Some(0),
+            Self::Finite(number) if may_fit(number) && number.is_integer() => number.to_i64(),
             _ => None,
         }
     }
@@ -68,6 +69,14 @@ impl Number {
     pub fn is_integer(&self) -> bool {
         matches!(self, Self::Finite(number) if number.is_integer())
     }
+}
+
+/// Whether the number has no more digits before its point than an `i64` can, and none that it could not have honestly behind it.
+/// Asked before anything computes with it: writing out `1e999999999` would take all memory.
+fn may_fit(number: &BigDecimal) -> bool {
+    let fraction = number.fractional_digit_count();
+    let before_the_point = i128::from(number.digits()) - i128::from(fraction);
+    (1..=19).contains(&before_the_point) && fraction <= MOST_DIGITS as i64
 }
 
 impl From<i64> for Number {
@@ -113,6 +122,16 @@ mod tests {
         assert_eq!(Number::parse("1e3").unwrap().as_i64(), Some(1000));
         assert_eq!(Number::parse("1.5").unwrap().as_i64(), None);
         assert_eq!(Number::PositiveInfinity.as_i64(), None);
+    }
+
+    #[test]
+    fn a_huge_exponent_neither_fits_nor_takes_all_memory() {
+        for text in ["1e999999999", "-7e999999999", "1e-999999999", "10e-999999999"] {
+            assert_eq!(Number::Finite(text.parse().unwrap()).as_i64(), None, "{text}");
+        }
+        assert_eq!(Number::Finite("0e999999999".parse().unwrap()).as_i64(), Some(0));
+        assert_eq!(Number::Finite("-12.000".parse().unwrap()).as_i64(), Some(-12));
+        assert_eq!(Number::from(i64::MIN).as_i64(), Some(i64::MIN));
     }
 
     #[test]

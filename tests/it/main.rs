@@ -17,6 +17,7 @@ mod command_line;
 mod differential;
 mod docs;
 mod faults;
+mod fuzz;
 mod generated;
 mod permitted;
 mod plugin;

@@ -203,6 +203,32 @@ async fn a_place_that_cannot_hold_the_socket_is_passed_over() {
     assert!(!handshake.socket.parent().unwrap().exists());
 }
 
+#[tokio::test]
+async fn a_temporary_directory_that_is_no_use_is_passed_over() {
+    let file = tempfile::NamedTempFile::new_in("/tmp").unwrap();
+    // Nobody can make a directory in /proc, which is how a read-only one looks also to root.
+    for useless in ["/proc", file.path().to_str().unwrap(), &format!("/tmp/{}", "y".repeat(120)), "/nowhere/at/all"] {
+        let plugin = PluginProcess::start(&[("TMPDIR", useless), ("TF_LOG", "WARN")]);
+        let handshake = plugin.handshake();
+        assert_eq!(handshake.socket.parent().unwrap().parent(), Some(Path::new("/tmp")), "{useless}");
+        Client::plaintext(handshake.socket.clone()).ask().await.unwrap();
+        assert!(plugin.error_line().unwrap().contains(useless), "{useless}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_client_is_refused_while_the_first_is_served() {
+    let right = Credential::p521();
+    let plugin = PluginProcess::trusting(&right);
+    let handshake = plugin.handshake();
+    let channel = handshake.client(Some(&right)).connect().await.unwrap();
+    ask(channel.clone()).await.unwrap();
+    for (who, client) in strangers(&handshake, &right) {
+        assert!(client.ask().await.is_err(), "{who} was served");
+        ask(channel.clone()).await.unwrap();
+    }
+}
+
 #[test]
 fn the_socket_goes_where_the_host_wants_it_with_the_group_it_names() {
     let place = tempfile::tempdir_in("/tmp").unwrap();

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use super::condition::matches_pattern;
-use super::{AssumeRequest, Assumption, ExternalId, TrustPolicy, allows, assume};
+use super::{AssumeRequest, Assumption, ExternalId, Trust, TrustPolicy, allows, assume};
 use crate::mfa::{Answer, Permission};
 use crate::tf::Value;
 
@@ -109,6 +109,103 @@ fn operators_compare_as_iam_says() {
     assert_eq!(assume(&if_exists, &request(Value::Null)), Assumption::Allowed);
     let negated = with_condition(r#"{"StringNotEquals":{"sts:ExternalId":"x-1"}}"#);
     assert_eq!(assume(&negated, &request(Value::Null)), Assumption::Allowed);
+}
+
+/// What an operator makes of an external id that it names, of another one, and of none.
+fn answers(operator: &str, named: &str, other: &str) -> [bool; 3] {
+    let allows = |value: &str, given: Value<&'static str>| {
+        let policy = with_condition(&format!(r#"{{"{operator}":{{"sts:ExternalId":"{value}"}}}}"#));
+        match assume(&policy, &request(given)) {
+            Assumption::Allowed => true,
+            Assumption::ExternalIdMismatch { .. } => false,
+            other => panic!("{operator}: {other:?}"),
+        }
+    };
+    [allows(named, Value::Known("x-1")), allows(other, Value::Known("x-1")), allows(named, Value::Null)]
+}
+
+#[test]
+fn every_operator_on_text_knows_the_same_the_other_and_none() {
+    for (operator, named) in [("StringEquals", "x-1"), ("StringEqualsIgnoreCase", "X-1"), ("StringLike", "x?*")] {
+        assert_eq!(answers(operator, named, "y"), [true, false, false], "{operator}");
+        assert_eq!(answers(&format!("{operator}IfExists"), named, "y"), [true, false, true], "{operator}");
+        assert_eq!(answers(&format!("ForAnyValue:{operator}"), named, "y"), [true, false, false], "{operator}");
+        assert_eq!(answers(&format!("ForAllValues:{operator}"), named, "y"), [true, false, true], "{operator}");
+        let negated = operator.replace("String", "StringNot");
+        assert_eq!(answers(&negated, named, "y"), [false, true, true], "{negated}");
+        assert_eq!(answers(&format!("{negated}IfExists"), named, "y"), [false, true, true], "{negated}");
+        for set in ["ForAnyValue", "ForAllValues"] {
+            let policy = with_condition(&format!(r#"{{"{set}:{negated}":{{"sts:ExternalId":"y"}}}}"#));
+            assert!(matches!(verdict(&policy), Assumption::Undecidable(_)), "{set}:{negated}");
+        }
+    }
+}
+
+#[test]
+fn every_operator_on_arns_knows_the_same_and_the_other() {
+    let other = "arn:aws:cognito-idp:us-east-1:111122223333:userpool/*";
+    let lets_in = |operator: &str, arn: &str| {
+        let policy = with_condition(&format!(r#"{{"{operator}":{{"aws:SourceArn":"{arn}"}}}}"#));
+        match TrustPolicy::parse(&policy).unwrap().trust(&request(Value::Null)) {
+            Trust::Given => Answer::Yes,
+            Trust::OtherSource { .. } => Answer::No,
+            _ => Answer::Unknown,
+        }
+    };
+    for (operator, same) in
+        [("ArnEquals", Answer::Yes), ("ArnLike", Answer::Yes), ("ArnNotEquals", Answer::No), ("ArnNotLike", Answer::No)]
+    {
+        assert_eq!((lets_in(operator, POOL), lets_in(operator, other)), (same, !same), "{operator}");
+        assert_eq!(lets_in(operator, "arn:aws:cognito-idp"), Answer::Unknown, "{operator} with something that is no ARN");
+    }
+    assert_eq!(lets_in("ArnLike", "arn:*:*:*:*:*"), Answer::Yes);
+    let of_no_arn = AssumeRequest { pool_arn: Some("eu-central-1_Ab12Cd34E"), ..request(Value::Null) };
+    let everywhere = with_condition(r#"{"ArnLike":{"aws:SourceArn":"arn:*:*:*:*:*"}}"#);
+    assert!(matches!(TrustPolicy::parse(&everywhere).unwrap().trust(&of_no_arn), Trust::Undecidable(_)));
+    assert_eq!(lets_in("ArnEquals", "arn:aws:cognito-idp:eu-central-1:111122223333:userpool"), Answer::No);
+}
+
+#[test]
+fn what_one_statement_leaves_open_another_may_settle_or_not() {
+    let statement = |principal: &str, condition: &str| {
+        format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":"sts:AssumeRole","Condition":{condition}}}"#)
+    };
+    let id = |id: &str| format!(r#"{{"StringEquals":{{"sts:ExternalId":"{id}"}}}}"#);
+    let id_of = |id: &str| format!(r#"{{"StringEquals":{{"sts:ExternalId":"{id}","aws:SourceAccount":"111122223333"}}}}"#);
+    let not_read = AssumeRequest { account: None, ..request(Value::Known("x-1")) };
+    let answer = |statements: &[String], request: &AssumeRequest<'_>| {
+        TrustPolicy::parse(&policy(&format!("[{}]", statements.join(",")))).unwrap().external_id(request)
+    };
+    let everyone = "\"*\"";
+    assert_eq!(answer(&[statement(everyone, &id_of("x-1"))], &not_read), ExternalId::Accepted, "whichever account it is");
+    let split = [statement(everyone, &id("x-2")), statement(everyone, &id_of("x-1"))];
+    assert!(matches!(answer(&split, &not_read), ExternalId::Undecidable(_)));
+    assert_eq!(answer(&split, &request(Value::Known("x-1"))), ExternalId::Accepted);
+    let perhaps = r#"{"Service":"cognito-idp.eu-west-1.amazonaws.com"}"#;
+    let unasked = [statement(perhaps, "{}")];
+    assert!(matches!(answer(&unasked, &request(Value::Null)), ExternalId::Undecidable(_)), "it may not be for Cognito at all");
+    assert_eq!(answer(&[statement(everyone, "{}")], &request(Value::Null)), ExternalId::NotAsked);
+    let lambda = r#"{"Service":"lambda.amazonaws.com"}"#;
+    assert_eq!(answer(&[statement(lambda, &id("y"))], &request(Value::Null)), ExternalId::Accepted, "none is for Cognito");
+}
+
+#[test]
+fn principals_are_cognito_someone_else_or_perhaps_cognito() {
+    let trust = |principal: &str| {
+        let statement = format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":"sts:AssumeRole"}}"#);
+        TrustPolicy::parse(&policy(&statement)).unwrap().trust(&request(Value::Null))
+    };
+    for cognito in [r#""*""#, r#"{"AWS":"*"}"#, r#"{"AWS":"1","Service":["a","cognito-idp.amazonaws.com"]}"#] {
+        assert_eq!(trust(cognito), Trust::Given, "{cognito}");
+    }
+    for other in [r#"{"Service":"sns.amazonaws.com"}"#, r#"{"AWS":"cognito-idp.amazonaws.com"}"#, r#"{"Federated":"*"}"#] {
+        assert!(matches!(trust(other), Trust::NotGiven { .. }), "{other}");
+    }
+    for perhaps in
+        [r#""someone""#, "7", r#"{"Service":"*.amazonaws.com"}"#, r#"{"Service":7}"#, r#"{"Service":["cognito-idp.x",7]}"#]
+    {
+        assert!(matches!(trust(perhaps), Trust::Undecidable(_)), "{perhaps}");
+    }
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Each rule's own examples do what its documentation says.
 
+use crate::mfa::{Answer, Deletion, Mode, Preference, Settings};
 use crate::rules::tests::{at_plan, names};
-use crate::rules::{Moment, Policy, Waiver, all, judge};
+use crate::rules::{Moment, Policy, Waiver, all, example, find, judge};
+use crate::tf::Value;
 
 #[test]
 fn a_rejected_example_is_reported_by_its_rule_alone() {
@@ -50,4 +52,51 @@ fn section<'a>(docs: &'a str, heading: &str) -> &'a str {
 fn waivers_in(text: &str) -> Vec<Waiver> {
     let rules = text.split("rule = \"").skip(1).map(|rest| rest.split('"').next().unwrap());
     rules.map(|rule| Waiver { rule: rule.to_owned(), reason: "example".to_owned(), expires: None }).collect()
+}
+
+#[test]
+fn a_destroy_that_keeps_the_pool_sends_nothing() {
+    for name in ["destroy_prevented", "destroy_retains"] {
+        let rule = find(name).unwrap();
+        let rejected = (rule.rejected)();
+        assert!(rejected.deletion.is_some_and(|deletion| deletion != Deletion::Off), "{name}");
+        assert_eq!(rejected.request, Value::Null, "{name}");
+    }
+    let turned_off = (find("destroy_turns_off").unwrap().rejected)();
+    assert_eq!((turned_off.deletion, turned_off.wanted_mode_in(&[Mode::Off])), (Some(Deletion::Off), Answer::Yes));
+}
+
+#[test]
+fn the_pool_of_the_examples_leaves_no_question_about_its_plan_open() {
+    for rule in all() {
+        let pools = [(rule.rejected)().pool, (rule.accepted)().pool];
+        assert!(
+            pools.iter().filter_map(|pool| pool.known()).all(|pool| pool.tier.is_some()),
+            "{} has a pool without a tier",
+            rule.name
+        );
+    }
+}
+
+#[test]
+fn examples_of_a_preference_send_nothing_to_the_pool_and_say_what_they_are_about() {
+    for rule in all().iter().filter(|rule| rule.name.starts_with("preference_")) {
+        for change in [(rule.rejected)(), (rule.accepted)()] {
+            assert_eq!((&change.request, &change.role, &change.sns), (&Value::Null, &Value::Null, &Value::Null), "{}", rule.name);
+            let wanted = &change.preference.as_ref().unwrap().wanted;
+            assert!(*wanted != Preference::default(), "an example of {} prefers nothing", rule.name);
+        }
+    }
+}
+
+#[test]
+fn a_request_with_an_sms_sender_comes_with_its_role_and_with_sns_where_that_sends() {
+    let facts = |wanted: &Settings| {
+        let change = example::change(example::off(), wanted);
+        (change.role.known().is_some(), change.sns.known().is_some())
+    };
+    assert_eq!(facts(&example::sms(Mode::On)), (true, true));
+    assert_eq!(facts(&example::with_sender(example::token(Mode::On), example::messaging(None))), (true, false));
+    let change = example::change(example::off(), &example::token(Mode::On));
+    assert_eq!((&change.role, &change.sns), (&Value::Null, &Value::Null));
 }

@@ -1,6 +1,8 @@
 //! Rules about one user and rules about the pool keep to their own changes.
 
-use crate::mfa::{Factor, FactorConfiguration, Mode, Preference, Settings, Transition, UserVerification};
+use crate::mfa::{
+    Answer, Factor, FactorConfiguration, FactorPreference, Mode, Preference, Settings, Transition, UserVerification,
+};
 use crate::rules::tests::domain::{self, Dice};
 use crate::rules::tests::{at_plan, names};
 use crate::rules::{Verdict, all, example, find};
@@ -108,4 +110,48 @@ fn a_destroy_underlines_nothing() {
     let reported = at_plan(&change);
     assert_eq!((names(&reported), reported[0].path.clone()), (vec!["preference_off_while_required".to_owned()], None));
     assert!(reported[0].detail.contains("apply that before the destroy"), "{}", reported[0].detail);
+}
+
+#[test]
+fn one_enabled_factor_may_be_preferred_whichever_it_is() {
+    let rule = find("preference_not_exclusive").unwrap();
+    let preferring = |blocks: [Value<FactorPreference>; 3]| {
+        let [token, sms, email] = blocks;
+        (rule.check)(&example::preferring(Preference { token, sms, email, ..Preference::default() }))
+    };
+    let (preferred, enabled, disabled) = (example::block(true, true), example::block(true, false), example::block(false, true));
+    for one in 0..3 {
+        let mut alone = [(); 3].map(|()| enabled.clone());
+        alone[one] = preferred.clone();
+        assert_eq!(preferring(alone.clone()), Verdict::Holds, "{one} alone");
+        for other in (0..3).filter(|other| *other != one) {
+            let mut both = alone.clone();
+            both[other] = preferred.clone();
+            assert!(matches!(preferring(both), Verdict::Broken(_)), "{one} and {other}");
+        }
+        alone[one] = disabled.clone();
+        let Verdict::Broken(finding) = preferring(alone) else { panic!("{one} is preferred and disabled") };
+        assert!(finding.found.contains("in a block that disables it"), "{}", finding.found);
+    }
+    let accepted = (rule.accepted)().preference.unwrap().wanted;
+    assert_eq!([accepted.prefers(Factor::SoftwareToken), accepted.prefers(Factor::Sms)], [Answer::Yes, Answer::No]);
+}
+
+#[test]
+fn the_attribute_that_a_user_lacks_is_the_one_that_is_named() {
+    let rule = find("preference_for_unavailable_factor").unwrap();
+    let found = |phone: bool, email: bool| {
+        let (sms, mail) = (example::block(true, true), example::block(true, false));
+        let change = example::preferring(Preference { sms, email: mail, ..Preference::default() });
+        (rule.check)(&example::of_user(change, |user| (user.has_phone_number, user.has_email) = (phone, email)))
+    };
+    let names = |verdict: Verdict, attribute: &str, path: &str| {
+        let Verdict::Broken(finding) = verdict else { panic!("{attribute} is not missed") };
+        assert!(finding.path.to_string().starts_with(path), "{}", finding.path);
+        assert!(finding.found.contains(attribute), "{}", finding.found);
+    };
+    names(found(false, true), "phone_number", "sms_mfa_settings");
+    names(found(true, false), "email", "email_mfa_settings");
+    names(found(false, false), "phone_number", "sms_mfa_settings");
+    assert_eq!(found(true, true), Verdict::Holds);
 }

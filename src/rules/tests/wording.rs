@@ -56,12 +56,36 @@ fn factors_with_mode_off_names_the_blocks_and_announces_the_role() {
 }
 
 #[test]
+fn an_sms_role_is_announced_whether_it_is_in_the_request_or_on_the_pool() {
+    let announces = |change: &Transition| {
+        let detail = at_plan(change).into_iter().find(|found| found.summary.ends_with("[factors_with_mode_off]")).unwrap().detail;
+        detail.contains("`sms_role_with_mode_off` stops that next")
+    };
+    let with_token = example::change(example::token(Mode::On), &example::token(Mode::Off));
+    assert!(!announces(&with_token));
+    assert!(announces(&example::on_pool(with_token, |pool| pool.sms_sender = Some(example::sender()))), "it is on the pool");
+    let with_sms = example::change(example::token(Mode::On), &example::sms(Mode::Off));
+    assert!(announces(&with_sms), "it is in the request");
+    let off_already = example::change(example::sms(Mode::Off), &example::sms(Mode::Off));
+    assert!(!announces(&off_already), "nothing is turned off");
+}
+
+#[test]
 fn a_pool_is_named_by_what_is_known() {
     let change = example::change(example::token(Mode::On), &example::off());
     let unread = Transition { pool: Value::Unknown, ..change };
     let detail = only(&unread).detail;
     assert!(detail.starts_with("User pool eu-central-1_Ab12Cd34E requires MFA today."), "{detail}");
     assert!(detail.contains("for every user in a single apply"), "{detail}");
+}
+
+#[test]
+fn users_are_counted_only_where_there_are_some() {
+    let change = example::change(example::token(Mode::On), &example::off());
+    for (users, said) in [(0, "turns it off for every user in"), (1, "for about 1 users"), (4_120, "for about 4,120 users")] {
+        let detail = only(&example::on_pool(change.clone(), |pool| pool.estimated_users = users)).detail;
+        assert!(detail.contains(said), "{users}: {detail}");
+    }
 }
 
 #[test]
@@ -106,5 +130,26 @@ fn every_text_keeps_the_form() {
                 assert!(!detail.to_lowercase().contains("please") && !detail.contains("invalid."), "{detail}");
             }
         }
+    }
+}
+
+/// The words of a rule's snapshot, line breaks and frame left aside, without the lines that show the configuration.
+fn snapshot(name: &str) -> Vec<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots").join(format!("{name}.txt"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut paragraphs: Vec<&str> = text.trim_matches(['╷', '╵', '\n']).split("\n│\n").collect();
+    if paragraphs[1].contains("  with cognitomfa_") {
+        paragraphs.remove(1);
+    }
+    paragraphs.join(" ").split_whitespace().filter(|word| *word != "│").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_example_says_what_its_snapshot_shows() {
+    for rule in all() {
+        let diagnostic = only(&(rule.rejected)());
+        let severity = if diagnostic.is_error() { "Error:" } else { "Warning:" };
+        let said = format!("{severity} {} {}", diagnostic.summary, diagnostic.detail);
+        assert_eq!(said.split_whitespace().collect::<Vec<_>>(), snapshot(rule.name), "{}", rule.name);
     }
 }

@@ -47,7 +47,7 @@ fn debug_shows_our_lines_as_text() {
 }
 
 /// Lines of the log that our process wrote: they name the module they come from.
-fn ours(text: &str) -> impl Iterator<Item = Value> + '_ {
+pub(super) fn ours(text: &str) -> impl Iterator<Item = Value> + '_ {
     let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     lines.filter(|line| line["@module"].as_str().is_some_and(|module| module.starts_with("cognitomfa::")))
 }

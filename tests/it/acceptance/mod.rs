@@ -3,6 +3,7 @@
 mod apart;
 mod bad_input;
 mod call_budget;
+mod canaries;
 mod deletion;
 mod deviations;
 mod emulators;

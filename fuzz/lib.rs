@@ -1,0 +1,3 @@
+//! The fuzz targets, for libFuzzer. The test suite runs the same functions: `tests/it/fuzz.rs`.
+
+pub mod targets;
