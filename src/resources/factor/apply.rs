@@ -44,10 +44,11 @@ pub async fn apply(kind: &FactorResource, provider: &Provider, request: ApplyReq
     }
 }
 
-/// Whether there are errors, all of rules about the SMS role.
+/// Whether there are errors, all about the SMS role: of rules, or of AWS where the role changed in between.
 fn is_refused_for_the_role(diagnostics: &[Diagnostic]) -> bool {
     let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|found| found.is_error()).collect();
-    !errors.is_empty() && errors.iter().all(|error| error.summary.contains("[sms_role_"))
+    !errors.is_empty()
+        && errors.iter().all(|error| error.summary.contains("[sms_role_") || error.detail.contains("InvalidSmsRole"))
 }
 
 fn is_stopped(provider: &Provider) -> bool {
@@ -78,7 +79,7 @@ async fn change(
     let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
     let known = Value::Known(live.clone());
     session.pool.joins(kind.factor);
-    let asked = kind.asked(&wanted, &before, &Value::Known(kind.kept(&session, &live).await));
+    let asked = kind.asked(&wanted, &before, &Value::Known(kind.kept(&session, &live, Moment::Apply).await));
     let holder = holder(kind.type_name, &request.prior, &request.config);
     let claim = || session.pool.claims.apply(holder, vec![kind.factor.argument()]);
     let seen = Transition {
@@ -95,7 +96,8 @@ async fn change(
         let state = if errors.is_empty() { settled } else { request.prior.clone() };
         return Ok(answer(kind, request, state, errors));
     }
-    let change = Change { live: &live, asked, seen, waivers: wanted.waivers() };
+    let owns_sender = kind.factor == Factor::Sms;
+    let change = Change { live: &live, asked, seen, waivers: wanted.waivers(), owns_sender };
     let wrong = |now: &Settings| -> Result<Vec<Difference>, Diagnostic> {
         let shown = state::refreshed(kind.factor, &settled, now)?;
         Ok(if shown.is_null() { vec![kind.absent()] } else { differences(MIRRORED, &settled, &shown) })
@@ -123,7 +125,7 @@ async fn destroy(kind: &FactorResource, provider: &Provider, request: &ApplyRequ
     let _held = session.pool.lock().await;
     let gone = |diagnostics| answer(kind, request, Dynamic::Null, diagnostics);
     let Some(live) = session.read_locked().await? else { return Ok(gone(Vec::new())) };
-    let kept = kind.kept(&session, &live).await;
+    let kept = kind.kept(&session, &live, Moment::Apply).await;
     session.pool.leaves(kind.factor);
     let seen = kind.removal(&before.user_pool_id, &kept);
     let Value::Known(asked) = seen.request.clone() else {
@@ -134,7 +136,7 @@ async fn destroy(kind: &FactorResource, provider: &Provider, request: &ApplyRequ
     if live.factors().iter().all(|factor| *factor != kind.factor) {
         return Ok(gone(Vec::new()));
     }
-    let change = Change { live: &live, asked, seen, waivers: before.waivers() };
+    let change = Change { live: &live, asked, seen, waivers: before.waivers(), owns_sender: false };
     // No read shows whether SMS is a factor (row M16).
     let wrong = |now: &Settings| Ok(if now.token_enabled == Some(true) { kind.present() } else { Vec::new() });
     Ok(match change.carry_out(&session, wrong).await? {
@@ -161,9 +163,9 @@ fn drift(kind: &FactorResource, session: &Session, prior: &Dynamic, live: &Setti
 
 impl FactorResource {
     /// What a pool with `live` keeps beside a change of this factor.
-    pub(super) async fn kept(&self, session: &Session, live: &Settings) -> Settings {
+    pub(super) async fn kept(&self, session: &Session, live: &Settings, moment: Moment) -> Settings {
         let kept = session.keeps(live);
-        if self.factor == Factor::Sms || live.mode == Mode::Off { kept } else { session.sendable(&kept).await }
+        if self.factor == Factor::Sms || live.mode == Mode::Off { kept } else { session.sendable(&kept, moment).await }
     }
 
     fn absent(&self) -> Difference {

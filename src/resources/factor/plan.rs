@@ -67,7 +67,7 @@ async fn judge_change(
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
     let kept = match (&session, live.known()) {
-        (Some(session), Some(live)) => Value::Known(kind.kept(session, live).await),
+        (Some(session), Some(live)) => Value::Known(kind.kept(session, live, Moment::Plan).await),
         _ => Value::Unknown,
     };
     let asked = kind.asked(wanted, before, &kept);
@@ -93,7 +93,7 @@ async fn destroy(kind: &FactorResource, provider: &Provider, request: &PlanReque
     if let Some(session) = Session::open(provider, &before.user_pool_id, &before.region, limit)?
         && let Some(live) = session.remembered().await?
     {
-        let seen = kind.removal(&before.user_pool_id, &kind.kept(&session, &live).await);
+        let seen = kind.removal(&before.user_pool_id, &kind.kept(&session, &live, Moment::Plan).await);
         let judged = rules::judge(&seen, Moment::Plan, &policy(&session.configured, before.waivers()));
         diagnostics.extend(judged.into_iter().filter(|found| !found.is_error()));
     }

@@ -20,6 +20,9 @@ pub struct Change<'a> {
     pub seen: Transition,
     /// The waivers of the resource.
     pub waivers: Vec<Waiver>,
+    /// Whether the SMS sender that is sent is this resource's own. Another's role is not waited for here, where the pool is locked: the
+    /// resource of the sender may have to write it first.
+    pub owns_sender: bool,
 }
 
 /// What became of a [`Change`].
@@ -42,7 +45,7 @@ impl Change<'_> {
         session: &Session,
         wrong: impl Fn(&Settings) -> Result<Vec<Difference>, Diagnostic>,
     ) -> Result<Done, Diagnostic> {
-        let Self { live, asked, seen, waivers } = self;
+        let Self { live, asked, seen, waivers, owns_sender } = self;
         let facts = session.facts(&asked, live, Moment::Apply).await?;
         let found = rules::judge(&facts.onto(seen), Moment::Apply, &policy(&session.configured, waivers));
         let errors: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
@@ -54,7 +57,8 @@ impl Change<'_> {
             return Ok(Done::Unchanged);
         }
         let settings = settings.for_tier(facts.pool.known().and_then(|pool| pool.tier.as_deref()));
-        let outcome = write::write(session, live, &settings, &facts.pool, Patience::with(&facts.role), wrong).await?;
+        let patience = if owns_sender { Patience::with(&facts.role) } else { Patience::NONE };
+        let outcome = write::write(session, live, &settings, &facts.pool, patience, wrong).await?;
         if let Outcome::Written(now, _) | Outcome::Failed(Some(now), _) = &outcome {
             session.pool.wrote(now);
         }

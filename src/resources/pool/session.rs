@@ -101,9 +101,9 @@ impl Session {
 
     /// `live` as it can be sent once more: without a sender that nobody declares and whose role is gone. A pool keeps such a sender for
     /// ever (row S15), and AWS refuses every write that carries it (row U06).
-    pub async fn sendable(&self, live: &Settings) -> Settings {
+    pub async fn sendable(&self, live: &Settings, moment: Moment) -> Settings {
         let request = Wanted::from(live);
-        match self.role_facts(&request, Some(live), Moment::Plan).await {
+        match self.role_facts(&request, Some(live), moment).await {
             (Value::Known(RoleFacts::Missing { .. }), _) => live.clone().without(&[Factor::Sms]),
             _ => live.clone(),
         }

@@ -38,7 +38,7 @@ pub struct Patience {
 
 impl Patience {
     /// None: the role has been in use all along.
-    const NONE: Self = Self { trust: Duration::ZERO, permission: Duration::ZERO };
+    pub const NONE: Self = Self { trust: Duration::ZERO, permission: Duration::ZERO };
 
     /// What the role of the request deserves.
     pub fn with(role: &Value<RoleFacts>) -> Self {

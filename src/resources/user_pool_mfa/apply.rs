@@ -13,6 +13,7 @@ use crate::resources::pool::identity;
 use crate::resources::pool::session::Session;
 use crate::resources::pool::write::Outcome;
 use crate::resources::{ApplyAnswer, ApplyRequest};
+use crate::rules::Moment;
 use crate::tf::{Diagnostic, Dynamic, Value};
 
 /// Carries a planned change out.
@@ -40,9 +41,11 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
     let drift = if creating { Vec::new() } else { drift(&session, &request.prior, &live)? };
     let rivals = session.pool.claims.apply(holder(TYPE_NAME, &request.prior, &request.config), parts(&wanted));
-    let asked = asked(&session, &wanted, &before, &live).await;
+    let asked = asked(&session, &wanted, &before, &live, Moment::Apply).await;
+    let owns_sender = !wanted.merged().sms.is_null();
     let seen = Transition::of(&wanted.user_pool_id, Value::Known(live.clone()), Value::Known(asked.clone()));
-    let change = Change { live: &live, asked, seen: Transition { drift, rivals, ..seen }, waivers: wanted.waivers() };
+    let change =
+        Change { live: &live, asked, seen: Transition { drift, rivals, ..seen }, waivers: wanted.waivers(), owns_sender };
     let done = change.carry_out(&session, |now| {
         let now = planned::settled(&request.planned, now, &session.pool.region)?;
         Ok(state::differences(&request.planned, &now))
@@ -63,12 +66,11 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
 
 /// The request to a pool with `live`. In the shared form a factor is not kept whose own resource went in this run, nor a sender without a
 /// role; but the last factor of an active pool is.
-pub async fn asked(session: &Session, wanted: &Arguments, before: &Arguments, live: &Settings) -> Wanted {
-    let left = session.keeps(live);
+pub async fn asked(session: &Session, wanted: &Arguments, before: &Arguments, live: &Settings, moment: Moment) -> Wanted {
     let others = wanted.is_shared() == Value::Known(true) && wanted.merged().sms.is_null();
-    let kept = if others && live.mode != Mode::Off { session.sendable(&left).await } else { left };
-    let asked = wanted.request(before, &Value::Known(kept));
-    if asked.carries_any() == Answer::No { wanted.request(before, &Value::Known(live.clone())) } else { asked }
+    let sendable = if others && live.mode != Mode::Off { session.sendable(live, moment).await } else { live.clone() };
+    let asked = wanted.request(before, &Value::Known(session.keeps(&sendable)));
+    if asked.carries_any() == Answer::No { wanted.request(before, &Value::Known(sendable)) } else { asked }
 }
 
 /// The answer to an outcome. After an error an update keeps what was read; a create stores nothing, for a tainted state would be
@@ -103,7 +105,7 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     let sent = if deletion == Deletion::Prevent { Value::Null } else { Value::Known(asked.clone()) };
     let seen = Transition::of(&before.user_pool_id, Value::Known(live.clone()), sent);
     let seen = Transition { drift, deletion: Some(deletion), ..seen };
-    let change = Change { live: &live, asked, seen, waivers: before.waivers() };
+    let change = Change { live: &live, asked, seen, waivers: before.waivers(), owns_sender: true };
     let done = change.carry_out(&session, |now| restore::differences(&target, now));
     match done.await? {
         Done::Refused(errors) => Ok(answer(request, request.prior.clone(), errors)),

@@ -89,10 +89,15 @@ fn ways(stage: &Stage) -> Vec<Way> {
     let named = swaps.into_iter().map(|(from, to)| (declared(from), declared(to)));
     let unmade = [declared(("OPTIONAL", true, false)), declared(("ON", true, true))].map(|from| (from, Declared::NOTHING));
     let off = [(declared(("OPTIONAL", true, false)), Declared { mode: Some("OFF"), ..Declared::NOTHING })];
+    // An active mode without a declared factor lives off the factor that leaves last. Where that is SMS and its role goes as well, nothing
+    // is left, and apply says so by `active_mode_without_factor`; which one leaves last is chance.
+    let bare = |to: &Declared| matches!(to.mode, Some("OPTIONAL" | "ON")) && !to.token && !to.sms;
+    let by_chance = move |(from, to): &(Declared, Declared)| bare(to) && from.sms && to.role.is_none();
     chosen
         .chain(named)
         .chain(unmade)
         .chain(off)
+        .filter(move |way| !by_chance(way))
         .map(|(from, to)| Way { from, to, pool: stage.aws.create_pool(&unique("order")), role: unique("order"), refused: None })
         .collect()
 }
