@@ -5,6 +5,8 @@ use super::settings::{FactorConfiguration, Mode, Settings, WebAuthn};
 use crate::tf::Value;
 
 /// One API call on one pool.
+// A change has three of these at the most; a box around the settings would save nothing.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// `SetUserPoolMfaConfig` with exactly these members.

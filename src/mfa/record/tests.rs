@@ -109,7 +109,8 @@ fn what_a_later_version_may_have_written_is_refused() {
         edit(&mut record);
         decode(&record).unwrap_err().to_string()
     };
-    let cases: [(fn(&mut Json), &str); 7] = [
+    type Edit = fn(&mut Json);
+    let cases: [(Edit, &str); 7] = [
         (|record| record["version"] = json!(2), "It is of version 2; this one knows version 1."),
         (|record| drop(record.as_object_mut().unwrap().remove("version")), "It has no version."),
         (|record| record["voice"] = json!({}), "`the record` has a member `voice` that is not known."),
