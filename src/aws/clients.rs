@@ -10,14 +10,9 @@ use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_smithy_runtime_api::client::interceptors::Intercept;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
 use aws_types::service_config::ServiceConfigKey;
@@ -36,6 +31,7 @@ use super::retry::{Effect, Jitter, Retry};
 use super::sns::Sns;
 use super::sts::Sts;
 use super::transport::Transport;
+use super::watcher::Watcher;
 
 /// The SDK's defaults this code was written against; a newer SDK does not change them unseen.
 pub(super) const BEHAVIOR: fn() -> BehaviorVersion = BehaviorVersion::v2026_01_12;
@@ -350,58 +346,6 @@ fn redirection(config: &SdkConfig) -> Option<String> {
     let service = config.service_config().zip(key.build().ok());
     let of_service = service.and_then(|(service, key)| service.load_config(key));
     of_service.or_else(|| config.endpoint_url().map(str::to_owned))
-}
-
-/// Sees where the requests of one call go, and whose they are.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Watcher(Arc<Mutex<Watched>>);
-
-#[derive(Clone, Debug, Default)]
-struct Watched {
-    endpoint: Option<String>,
-    key: Option<String>,
-}
-
-impl Watcher {
-    /// Scheme, host and port of the last request; `None` before there is one.
-    pub(super) fn endpoint(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).endpoint.clone()
-    }
-
-    /// The access key id that the last request was signed with.
-    fn key(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).key.clone()
-    }
-}
-
-impl Intercept for Watcher {
-    fn name(&self) -> &'static str {
-        "Watcher"
-    }
-
-    fn read_before_signing(
-        &self,
-        context: &BeforeTransmitInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        if let Ok(url) = url::Url::parse(context.request().uri()) {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).endpoint = Some(url.origin().ascii_serialization());
-        }
-        Ok(())
-    }
-
-    fn read_before_transmit(
-        &self,
-        context: &BeforeTransmitInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let signature = context.request().headers().get("authorization").and_then(|header| header.split_once("Credential="));
-        let key = signature.and_then(|(_, scope)| scope.split_once('/')).map(|(key, _)| key.to_owned());
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).key = key;
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub mod sts;
 mod tests;
 mod transport;
 mod users;
+mod watcher;
 mod wire;
 
 pub use clients::Clients;

@@ -99,13 +99,7 @@ impl Retry {
                 Once::OutOfTime if share < left => silent(operation, share, endpoint()),
                 Once::OutOfTime => return Err(out_of_time(operation, left, endpoint())),
             };
-            if error.kind == ErrorKind::Throttled
-                && !error.code.starts_with("ConcurrentModification")
-                && let Some(pace) = pace
-            {
-                pace.throttled(Instant::now());
-                error.message = format!("{}; {}", error.message, pace.quota());
-            }
+            pace.inspect(|pace| heed(pace, &mut error));
             let (most, first) = match again {
                 Again::Later if effect != Effect::Rewrite => (self.attempts, THROTTLE_PAUSE),
                 Again::IfRead if matches!(effect, Effect::Read | Effect::Settle) => {
@@ -241,6 +235,14 @@ fn no_turn(operation: &'static str, pace: &Pace) -> Error {
 }
 
 /// A failed attempt that was given up for another.
+/// Makes turns rarer where the call was throttled, and names the quota.
+fn heed(pace: &Pace, error: &mut Error) {
+    if error.kind == ErrorKind::Throttled && !error.code.starts_with("ConcurrentModification") {
+        pace.throttled(Instant::now());
+        error.message = format!("{}; {}", error.message, pace.quota());
+    }
+}
+
 fn silent(operation: &'static str, share: Duration, endpoint: Option<String>) -> Failure {
     let place = endpoint.clone().unwrap_or_else(|| "The endpoint".into());
     let message = format!("{place} did not answer within {:.1} seconds.", share.as_secs_f64());
