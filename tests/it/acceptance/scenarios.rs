@@ -72,6 +72,18 @@ fn the_complete_one_is_applied() {
 }
 
 #[test]
+fn sms_and_its_role_are_made_in_one_apply() {
+    everywhere("sms_with_role", &[Place::Sandbox], |stage: &Stage| {
+        stage.endpoint.turn(&json!({ "iam_propagation": 2 }));
+        let workspace = at_scenario(stage, "sms-with-role");
+        settle(&workspace, &[]);
+        let live = stage.aws.mfa(&stage.pool);
+        let arn = live["SmsMfaConfiguration"]["SmsConfiguration"]["SnsCallerArn"].as_str().expect("a role").to_owned();
+        assert!(arn.contains(":role/customers-sms-"), "{arn}");
+    });
+}
+
+#[test]
 fn passkeys_satisfy_mfa_before_a_sign_in_begins_with_them() {
     everywhere("passkeys_scenario", &[Place::Sandbox], |stage: &Stage| {
         let workspace = at_scenario(stage, "passkeys");
