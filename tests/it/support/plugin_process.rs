@@ -119,9 +119,9 @@ impl PluginProcess {
         self.place.path()
     }
 
-    /// What is in that directory.
+    /// What is in that directory and should not stay.
     pub fn left_behind(&self) -> Vec<PathBuf> {
-        std::fs::read_dir(self.place.path()).unwrap().map(|entry| entry.unwrap().path()).collect()
+        super::workspace::left_in(self.place.path())
     }
 }
 

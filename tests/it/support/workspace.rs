@@ -1,6 +1,7 @@
 //! A directory with configuration, in which one command line runs against one endpoint and sees nothing else of the machine.
 
 use std::ffi::OsString;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
@@ -212,10 +213,16 @@ provider "cognitomfa" {{
     )
 }
 
-/// Whether a path is inside the workspace's own temporary directory and still there.
+/// What is still in the workspace's own temporary directory.
 pub fn leftovers(workspace: &Workspace) -> Vec<PathBuf> {
-    let list = |path: &Path| std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
-    list(&workspace.path().join("tmp"))
+    left_in(&workspace.path().join("tmp"))
+}
+
+/// What is in a provider's temporary directory and should not be. The turns that the processes of a user share are meant to stay.
+pub fn left_in(place: &Path) -> Vec<PathBuf> {
+    let turns = format!("cognitomfa-{}", std::fs::metadata(place).unwrap().uid());
+    let all = std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path());
+    all.filter(|path| path.file_name().is_none_or(|name| name != turns.as_str())).collect()
 }
 
 /// A place among the commands running at once: more of them than cores only makes each slower.
