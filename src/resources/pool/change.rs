@@ -57,7 +57,8 @@ impl Change<'_> {
             return Ok(Done::Unchanged);
         }
         let settings = settings.for_tier(facts.pool.known().and_then(|pool| pool.tier.as_deref()));
-        let patience = if owns_sender { Patience::with(&facts.role) } else { Patience::NONE };
+        let anothers = !owns_sender && !asked.sms_sender.is_null();
+        let patience = if anothers { Patience::NONE } else { Patience::with(&facts.role) };
         let outcome = write::write(session, live, &settings, &facts.pool, patience, wrong).await?;
         if let Outcome::Written(now, _) | Outcome::Failed(Some(now), _) = &outcome {
             session.pool.wrote(now);
