@@ -87,7 +87,15 @@ impl Pool {
     pub fn plan(&self, request: &Wanted) {
         let kept = self.remembered().and_then(|live| live.sms);
         let settled = request.settle().map(|settings| Settings { sms: settings.sms.or(kept), ..settings });
-        let planned = settled.map_or(Value::Unknown, Value::Known);
+        self.set_planned(settled.map_or(Value::Unknown, Value::Known));
+    }
+
+    /// Keeps that a plan of this process changes the pool, and that nobody can tell yet what the whole will be.
+    pub fn plan_open(&self) {
+        self.set_planned(Value::Unknown);
+    }
+
+    fn set_planned(&self, planned: Value<Settings>) {
         *self.planned.lock().unwrap_or_else(PoisonError::into_inner) = Some(planned);
     }
 

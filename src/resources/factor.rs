@@ -12,20 +12,19 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 
 use super::pool::duration::Operation;
+use super::pool::identity;
+use super::pool::import::imported;
 use super::pool::session::Session;
-use super::pool::{identity, region};
 use super::{
     ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, PlanAnswer, PlanRequest, ReadAnswer, ReadRequest,
     Resource,
 };
 use crate::mfa::Factor;
 use crate::provider::Provider;
-use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema};
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Schema};
 
 /// The resource type of one factor.
 #[derive(Clone, Copy, Debug)]
@@ -56,10 +55,6 @@ impl Resource for FactorResource {
         arguments::decode(config).map_or_else(|diagnostic| vec![diagnostic], |wanted| wanted.broken())
     }
 
-    fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
-        super::stored(self, version, state)
-    }
-
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
         let (state, diagnostics) = match self.read_state(provider, &request).await {
             Ok(state) => (state, Vec::new()),
@@ -78,7 +73,7 @@ impl Resource for FactorResource {
     }
 
     async fn import(&self, _provider: &Provider, request: ImportRequest) -> ImportAnswer {
-        self.imported(&request)
+        imported(&self.schema(), &request)
             .unwrap_or_else(|diagnostic| ImportAnswer { diagnostics: vec![diagnostic], ..ImportAnswer::default() })
     }
 }
@@ -95,34 +90,5 @@ impl FactorResource {
             Some(live) => state::refreshed(self.factor, &request.state, &live),
             None => Ok(Dynamic::Null),
         }
-    }
-
-    /// A state with the pool id and nothing else; the read that follows fills it.
-    fn imported(&self, request: &ImportRequest) -> Result<ImportAnswer, Diagnostic> {
-        let (id, region, account) = match request {
-            ImportRequest::Id(id) => (id.clone(), None, None),
-            ImportRequest::Identity(identity) => {
-                let root = Object::root(identity);
-                let text = |name: &str| root.string(name).map(crate::tf::Value::into_known);
-                (text("user_pool_id")?.unwrap_or_default(), text("region")?, text("account_id")?)
-            }
-        };
-        let region = region.or_else(|| region::of_pool(&id).map(str::to_owned)).map_or(Dynamic::Null, Dynamic::String);
-        let given = Dynamic::object([("user_pool_id", Dynamic::string(&id)), ("region", region.clone())]);
-        if let Some(mut broken) = arguments::decode(&given)?.broken_place().into_iter().next() {
-            // An import has no configuration to underline.
-            broken.path = None;
-            return Err(broken);
-        }
-        let schema = self.schema();
-        let mut state: BTreeMap<String, Dynamic> =
-            schema.block.attributes.iter().map(|attribute| (attribute.name.clone(), Dynamic::Null)).collect();
-        state.insert("user_pool_id".into(), Dynamic::string(&id));
-        state.insert("id".into(), Dynamic::string(&id));
-        state.insert("region".into(), region);
-        let state = Dynamic::Mapping(state);
-        let account = account.map_or(Dynamic::Null, Dynamic::String);
-        let given = Dynamic::object([("user_pool_id", Dynamic::string(&id)), ("account_id", account)]);
-        Ok(ImportAnswer { identity: identity::of(&state, Some(&given)), state, ..ImportAnswer::default() })
     }
 }

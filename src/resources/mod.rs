@@ -39,7 +39,18 @@ pub trait Resource: Send + Sync {
     fn validate(&self, config: &Dynamic, client: ClientCapabilities) -> Vec<Diagnostic>;
 
     /// Reads a stored state, raising it from an older schema version where needed; `state` is its JSON.
-    fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic>;
+    ///
+    /// There is no older version yet.
+    fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
+        let (name, schema) = (self.type_name(), self.schema());
+        if version != schema.version {
+            let detail = format!("There is no way from state version {version} of {name} to {}.", schema.version);
+            return Err(Diagnostic::error("Unknown state version", detail));
+        }
+        json::decode_lenient(state, &schema.ty()).map_err(|malformed| {
+            Diagnostic::error("Unable to read the stored state", format!("The state of {name} is damaged: {malformed}."))
+        })
+    }
 
     /// Reads the remote object. A null state in the answer means that it is gone.
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer;
@@ -77,6 +88,13 @@ pub struct ReadRequest {
     pub identity: Option<Dynamic>,
 }
 
+impl ReadRequest {
+    /// The answer that leaves everything as it is stored, because of an error.
+    pub fn failed(self, diagnostic: Diagnostic) -> ReadAnswer {
+        ReadAnswer { state: self.state, private: self.private, identity: self.identity, diagnostics: vec![diagnostic] }
+    }
+}
+
 /// Answer to `ReadResource`.
 #[derive(Debug, Default)]
 pub struct ReadAnswer {
@@ -105,6 +123,19 @@ pub struct PlanRequest {
     pub prior_identity: Option<Dynamic>,
     /// What the command line can do.
     pub client: ClientCapabilities,
+}
+
+impl PlanRequest {
+    /// The answer that plans nothing, because of an error.
+    pub fn failed(&self, diagnostic: Diagnostic) -> PlanAnswer {
+        PlanAnswer {
+            planned: self.proposed.clone(),
+            private: self.prior_private.clone(),
+            identity: self.prior_identity.clone(),
+            diagnostics: vec![diagnostic],
+            ..PlanAnswer::default()
+        }
+    }
 }
 
 /// Answer to `PlanResourceChange`.
@@ -197,18 +228,6 @@ pub struct MoveAnswer {
     pub state: Dynamic,
     /// Its identity.
     pub identity: Option<Dynamic>,
-}
-
-/// A stored state of the current version; there is no older one yet.
-fn stored(resource: &dyn Resource, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
-    let (name, schema) = (resource.type_name(), resource.schema());
-    if version != schema.version {
-        let detail = format!("There is no way from state version {version} of {name} to {}.", schema.version);
-        return Err(Diagnostic::error("Unknown state version", detail));
-    }
-    json::decode_lenient(state, &schema.ty()).map_err(|malformed| {
-        Diagnostic::error("Unable to read the stored state", format!("The state of {name} is damaged: {malformed}."))
-    })
 }
 
 /// Lists the resource types: the provider's table of contents.

@@ -23,7 +23,7 @@ use super::{
     Resource,
 };
 use crate::provider::Provider;
-use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, Value, json};
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, Value};
 
 /// The resource type. Its trust policy and its one inline policy are written whole.
 #[derive(Debug)]
@@ -55,20 +55,6 @@ impl Resource for SmsRole {
             }
             Err(diagnostic) => vec![diagnostic],
         }
-    }
-
-    fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
-        let schema = self.schema();
-        if version != schema.version {
-            let detail = format!("There is no way from state version {version} of {} to {}.", self.type_name(), schema.version);
-            return Err(Diagnostic::error("Unknown state version", detail));
-        }
-        json::decode_lenient(state, &schema.ty()).map_err(|malformed| {
-            Diagnostic::error(
-                "Unable to read the stored state",
-                format!("The state of {} is damaged: {malformed}.", self.type_name()),
-            )
-        })
     }
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
@@ -119,15 +105,11 @@ fn import(request: &ImportRequest) -> Result<ImportAnswer, Diagnostic> {
     if let Some(problem) = constraints::name_problem(&name) {
         return Err(Diagnostic::error("Not the name of an IAM role", problem));
     }
-    let attributes = schema::schema().block.attributes;
-    let mut state: std::collections::BTreeMap<String, Dynamic> =
-        attributes.into_iter().map(|attribute| (attribute.name, Dynamic::Null)).collect();
-    state.insert("name".into(), Dynamic::string(&name));
-    state.insert("id".into(), Dynamic::string(&name));
+    let state = schema::schema().value([("name", Dynamic::string(&name)), ("id", Dynamic::string(&name))]);
     // The account of an import by name is filled in by the read, which finds no identity yet.
     let identity = matches!(request, ImportRequest::Identity(_)).then(|| {
         let account = account.map_or(Dynamic::Null, Dynamic::String);
         Dynamic::object([("name", Dynamic::string(&name)), ("account_id", account)])
     });
-    Ok(ImportAnswer { state: Dynamic::Mapping(state), identity, ..ImportAnswer::default() })
+    Ok(ImportAnswer { state, identity, ..ImportAnswer::default() })
 }

@@ -24,7 +24,7 @@ use super::{
     Resource,
 };
 use crate::provider::Provider;
-use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, Value, json};
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, Value};
 
 /// The resource type. `AdminSetUserMFAPreference` merges what it is told with what the user has (row P01).
 #[derive(Debug)]
@@ -58,32 +58,13 @@ impl Resource for UserMfaPreference {
         }
     }
 
-    fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
-        let schema = self.schema();
-        if version != schema.version {
-            let detail = format!("There is no way from state version {version} of {} to {}.", self.type_name(), schema.version);
-            return Err(Diagnostic::error("Unknown state version", detail));
-        }
-        json::decode_lenient(state, &schema.ty()).map_err(|malformed| {
-            Diagnostic::error(
-                "Unable to read the stored state",
-                format!("The state of {} is damaged: {malformed}.", self.type_name()),
-            )
-        })
-    }
-
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
         match read(provider, &request).await {
             Ok(state) => {
                 let identity = identity::of(&state, request.identity.as_ref()).or(request.identity);
                 ReadAnswer { state, private: request.private, identity, diagnostics: Vec::new() }
             }
-            Err(diagnostic) => ReadAnswer {
-                state: request.state,
-                private: request.private,
-                identity: request.identity,
-                diagnostics: vec![diagnostic],
-            },
+            Err(diagnostic) => request.failed(diagnostic),
         }
     }
 
@@ -138,10 +119,7 @@ fn import(request: &ImportRequest) -> Result<ImportAnswer, Diagnostic> {
         broken.path = None;
         return Err(broken);
     }
-    let mut state: std::collections::BTreeMap<String, Dynamic> =
-        schema::schema().block.attributes.iter().map(|attribute| (attribute.name.clone(), Dynamic::Null)).collect();
-    state.extend(given.map(|(name, value)| (name.to_owned(), value)));
-    let state = Dynamic::Mapping(state);
+    let state = schema::schema().value(given);
     let stored = Dynamic::object([
         ("user_pool_id", Dynamic::string(&pool)),
         ("username", Dynamic::string(&username)),

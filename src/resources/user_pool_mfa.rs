@@ -18,14 +18,15 @@ mod tests;
 use async_trait::async_trait;
 
 use super::pool::duration::Operation;
+use super::pool::identity;
+use super::pool::import::imported;
 use super::pool::session::Session;
-use super::pool::{identity, region};
 use super::{
     ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, MoveAnswer, MoveRequest, PlanAnswer, PlanRequest,
     ReadAnswer, ReadRequest, Resource,
 };
 use crate::provider::Provider;
-use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema};
+use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Schema};
 
 /// The resource type. One `SetUserPoolMfaConfig` call replaces the pool's whole MFA object (row M01).
 #[derive(Debug)]
@@ -63,22 +64,13 @@ impl Resource for UserPoolMfa {
         }
     }
 
-    fn upgrade(&self, version: i64, state: &[u8]) -> Result<Dynamic, Diagnostic> {
-        super::stored(self, version, state)
-    }
-
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
         match read(provider, &request).await {
             Ok((state, private)) => {
                 let identity = identity::of(&state, request.identity.as_ref()).or(request.identity);
                 ReadAnswer { state, private, identity, diagnostics: Vec::new() }
             }
-            Err(diagnostic) => ReadAnswer {
-                state: request.state,
-                private: request.private,
-                identity: request.identity,
-                diagnostics: vec![diagnostic],
-            },
+            Err(diagnostic) => request.failed(diagnostic),
         }
     }
 
@@ -91,12 +83,13 @@ impl Resource for UserPoolMfa {
     }
 
     async fn import(&self, _provider: &Provider, request: ImportRequest) -> ImportAnswer {
-        import(&request).unwrap_or_else(|diagnostic| ImportAnswer { diagnostics: vec![diagnostic], ..ImportAnswer::default() })
+        imported(&self.schema(), &request)
+            .unwrap_or_else(|diagnostic| ImportAnswer { diagnostics: vec![diagnostic], ..ImportAnswer::default() })
     }
 
     fn take_over(&self, source: &MoveRequest) -> Result<MoveAnswer, Diagnostic> {
         let id = moved::user_pool_id(source, self.type_name())?;
-        let ImportAnswer { state, identity, .. } = import(&ImportRequest::Id(id))?;
+        let ImportAnswer { state, identity, .. } = imported(&self.schema(), &ImportRequest::Id(id))?;
         Ok(MoveAnswer { state, identity })
     }
 }
@@ -112,36 +105,4 @@ async fn read(provider: &Provider, request: &ReadRequest) -> Result<(Dynamic, Ve
     let imported = before.mode.is_null();
     let private = if imported { restore::kept(&request.private, &live) } else { request.private.clone() };
     Ok((planned::settled(&request.state, &live, &session.pool.region)?, private))
-}
-
-/// A state with the pool id and nothing else; the read that follows fills it.
-fn import(request: &ImportRequest) -> Result<ImportAnswer, Diagnostic> {
-    let (id, region, account) = match request {
-        ImportRequest::Id(id) => (id.clone(), None, None),
-        ImportRequest::Identity(identity) => {
-            let root = Object::root(identity);
-            let text = |name: &str| root.string(name).map(crate::tf::Value::into_known);
-            (text("user_pool_id")?.unwrap_or_default(), text("region")?, text("account_id")?)
-        }
-    };
-    let region = region.or_else(|| region::of_pool(&id).map(str::to_owned));
-    let config = Dynamic::object([
-        ("user_pool_id", Dynamic::string(&id)),
-        ("region", region.clone().map_or(Dynamic::Null, Dynamic::String)),
-    ]);
-    if let Some(mut broken) = constraints::broken(&arguments::decode(&config)?).into_iter().next() {
-        // An import has no configuration to underline.
-        broken.path = None;
-        return Err(broken);
-    }
-    let schema = schema::schema();
-    let mut state: std::collections::BTreeMap<String, Dynamic> =
-        schema.block.attributes.iter().map(|attribute| (attribute.name.clone(), Dynamic::Null)).collect();
-    state.insert("user_pool_id".into(), Dynamic::string(&id));
-    state.insert("id".into(), Dynamic::string(&id));
-    state.insert("region".into(), region.map_or(Dynamic::Null, Dynamic::String));
-    let state = Dynamic::Mapping(state);
-    let given =
-        Dynamic::object([("user_pool_id", Dynamic::string(&id)), ("account_id", account.map_or(Dynamic::Null, Dynamic::String))]);
-    Ok(ImportAnswer { identity: identity::of(&state, Some(&given)), state, ..ImportAnswer::default() })
 }

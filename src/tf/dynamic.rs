@@ -89,6 +89,15 @@ impl Dynamic {
         }
     }
 
+    /// The attributes of an object; none where this is null or something else.
+    #[must_use]
+    pub fn members(&self) -> BTreeMap<String, Self> {
+        match self {
+            Self::Mapping(members) => members.clone(),
+            _ => BTreeMap::new(),
+        }
+    }
+
     /// The attribute of an object, or the element of a map; `None` where this is neither or has no such member.
     pub fn member(&self, name: &str) -> Option<&Self> {
         match self {

@@ -24,6 +24,13 @@ pub struct IdentityAttribute {
     pub description: String,
 }
 
+impl IdentityAttribute {
+    /// A string.
+    pub fn text(name: &str, required_for_import: bool, description: &str) -> Self {
+        Self { name: name.to_owned(), ty: Type::String, required_for_import, description: description.to_owned() }
+    }
+}
+
 impl IdentitySchema {
     /// The object type of the identity's value.
     pub fn ty(&self) -> Type {

@@ -117,6 +117,12 @@ impl Schema {
         Self { version, block: Block::new(description, attributes) }
     }
 
+    /// A value whose attributes are null but for those given: what an import begins with.
+    pub fn value<const N: usize>(&self, given: [(&str, Dynamic); N]) -> Dynamic {
+        let nulls = self.block.attributes.iter().map(|attribute| (attribute.name.clone(), Dynamic::Null));
+        Dynamic::Mapping(nulls.chain(given.map(|(name, value)| (name.to_owned(), value))).collect())
+    }
+
     /// The object type of the schema's values.
     pub fn ty(&self) -> Type {
         self.block.ty()

@@ -17,13 +17,7 @@ use crate::tf::{Diagnostic, Value};
 pub async fn plan(kind: &FactorResource, provider: &Provider, request: PlanRequest) -> PlanAnswer {
     let planned =
         if request.config.is_null() { destroy(kind, provider, &request).await } else { change(kind, provider, &request).await };
-    planned.unwrap_or_else(|diagnostic| PlanAnswer {
-        planned: request.proposed.clone(),
-        private: request.prior_private.clone(),
-        identity: request.prior_identity.clone(),
-        diagnostics: vec![diagnostic],
-        ..PlanAnswer::default()
-    })
+    planned.unwrap_or_else(|diagnostic| request.failed(diagnostic))
 }
 
 async fn change(kind: &FactorResource, provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {
@@ -73,7 +67,7 @@ async fn judge_change(
     let asked = kind.asked(wanted, before, &kept);
     if let Some(session) = &session {
         // Other factors of the pool may be planned beside this one, so nobody knows the whole yet.
-        session.pool.plan(&Wanted { mode: Value::Unknown, ..asked.clone() });
+        session.pool.plan_open();
     }
     let facts = match (&session, live.known()) {
         (Some(session), Some(live)) => session.facts(&asked, live, Moment::Plan).await?,

@@ -1,7 +1,5 @@
 //! The state of a factor's resource: planned from the configuration alone, and as the pool shows it.
 
-use std::collections::BTreeMap;
-
 use super::arguments;
 use crate::mfa::{Factor, Mode, Settings};
 use crate::resources::pool::sms::{self, unless_null};
@@ -32,13 +30,11 @@ pub enum Effect {
 /// Plans a create (`prior` null) or an update. Defaults come from the configuration being null, never from the state.
 pub fn plan(factor: Factor, prior: &Dynamic, config: &Dynamic) -> Result<Planned, Diagnostic> {
     let (before, wanted) = (arguments::decode(prior)?, arguments::decode(config)?);
-    let mut after = members(config);
+    let mut after = config.members();
     let moved = !prior.is_null() && wanted.user_pool_id != before.user_pool_id;
     after.insert("id".into(), config.member("user_pool_id").cloned().unwrap_or_default());
     if wanted.region.is_null() {
-        let of_id = wanted.user_pool_id.known().and_then(|id| region::of_pool(id)).map(str::to_owned);
-        let kept = before.region.known().filter(|_| !moved && !wanted.user_pool_id.is_unknown()).cloned();
-        after.insert("region".into(), of_id.or(kept).map_or(Dynamic::UNKNOWN, Dynamic::String));
+        after.insert("region".into(), region::planned(&wanted.user_pool_id, &before.region, moved));
     }
     after.insert("factor".into(), factor::object(factor, &Dynamic::Mapping(after.clone())));
     let effect = match (prior.is_null(), moved) {
@@ -58,7 +54,7 @@ pub fn refreshed(factor: Factor, basis: &Dynamic, live: &Settings) -> Result<Dyn
     let before = arguments::decode(basis)?;
     let imported = basis.member("factor").is_none_or(Dynamic::is_null);
     let active = live.mode != Mode::Off;
-    let mut state = members(basis);
+    let mut state = basis.members();
     match factor {
         Factor::SoftwareToken if active && live.token_enabled != Some(true) => return Ok(Dynamic::Null),
         Factor::Sms if imported && live.sms.as_ref().is_none_or(|sms| sms.sender.is_none()) => return Ok(Dynamic::Null),
@@ -83,17 +79,10 @@ pub fn refreshed(factor: Factor, basis: &Dynamic, live: &Settings) -> Result<Dyn
 
 /// The planned state with what only apply knows filled in.
 pub fn settled(factor: Factor, planned: &Dynamic, region: &str) -> Dynamic {
-    let mut state = members(planned);
+    let mut state = planned.members();
     if state.get("region").is_none_or(|value| value.is_null() || value.is_unknown()) {
         state.insert("region".into(), Dynamic::string(region));
     }
     state.insert("factor".into(), factor::object(factor, &Dynamic::Mapping(state.clone())));
     Dynamic::Mapping(state)
-}
-
-fn members(value: &Dynamic) -> BTreeMap<String, Dynamic> {
-    match value {
-        Dynamic::Mapping(members) => members.clone(),
-        _ => BTreeMap::new(),
-    }
 }

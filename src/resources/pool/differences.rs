@@ -12,6 +12,13 @@ pub fn differences(attributes: &[&str], planned: &Dynamic, now: &Dynamic) -> Vec
     found
 }
 
+/// What was written and what is read instead, a line each.
+pub fn read_otherwise(differences: &[Difference]) -> String {
+    let line =
+        |difference: &Difference| format!("    {}: wrote {}, reads {}", difference.attribute, difference.planned, difference.now);
+    differences.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 fn compare(attribute: &str, planned: Option<&Dynamic>, now: Option<&Dynamic>, found: &mut Vec<Difference>) {
     let (planned, now) = (planned.unwrap_or(&Dynamic::Null), now.unwrap_or(&Dynamic::Null));
     match (planned, now) {

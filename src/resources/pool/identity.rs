@@ -1,21 +1,15 @@
 //! The identity of a pool's MFA settings: the pool.
 
-use crate::tf::{Dynamic, IdentityAttribute, IdentitySchema, Type};
+use crate::tf::{Dynamic, IdentityAttribute, IdentitySchema};
 
 /// `{ user_pool_id, region?, account_id? }`.
 pub fn schema() -> IdentitySchema {
-    let attribute = |name: &str, required_for_import: bool, description: &str| IdentityAttribute {
-        name: name.to_owned(),
-        ty: Type::String,
-        required_for_import,
-        description: description.to_owned(),
-    };
     IdentitySchema {
         version: 0,
         attributes: vec![
-            attribute("user_pool_id", true, "Id of the user pool, such as `eu-central-1_Ab12Cd34E`."),
-            attribute("region", false, "Region of the user pool; the one in its id."),
-            attribute("account_id", false, "Account of the user pool; only stored when the import gave it."),
+            IdentityAttribute::text("user_pool_id", true, "Id of the user pool, such as `eu-central-1_Ab12Cd34E`."),
+            IdentityAttribute::text("region", false, "Region of the user pool; the one in its id."),
+            IdentityAttribute::text("account_id", false, "Account of the user pool; only stored when the import gave it."),
         ],
     }
 }

@@ -7,6 +7,7 @@ pub mod differences;
 pub mod duration;
 pub mod factor;
 pub mod identity;
+pub mod import;
 pub mod private;
 pub mod region;
 pub mod schema;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::differences::read_otherwise;
 use super::session::Session;
 use super::settlement;
 use crate::aws::{Error, ErrorKind};
@@ -17,8 +18,8 @@ pub enum Outcome {
     Failed(Option<Settings>, Diagnostic),
 }
 
-/// How often, and how far apart, a read that still shows the old settings is repeated.
-const READ_BACK: [Duration; 5] = [
+/// How often, and how far apart, a read that does not show what was written is repeated.
+pub const READ_BACK: [Duration; 5] = [
     Duration::from_millis(100),
     Duration::from_millis(200),
     Duration::from_millis(400),
@@ -279,17 +280,13 @@ fn stale_read(session: &Session) -> Diagnostic {
 }
 
 fn not_kept(session: &Session, differences: &[Difference]) -> Diagnostic {
-    let lines: Vec<String> = differences
-        .iter()
-        .map(|difference| format!("    {}: wrote {}, reads {}", difference.attribute, difference.planned, difference.now))
-        .collect();
     Diagnostic::error(
         "AWS did not keep the MFA settings that were written",
         format!(
             "AWS accepted the write to user pool {}, but the pool reads back differently:\n\n{}\n\nAnother client may have written at the \
              same time, or the endpoint does not support these settings. Plan again to see what is true now.",
             session.pool.id,
-            lines.join("\n")
+            read_otherwise(differences)
         ),
     )
 }

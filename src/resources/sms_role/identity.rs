@@ -1,19 +1,16 @@
 //! The identity of a role: its name and account.
 
 use crate::mfa::sms_role::Owner;
-use crate::tf::{Dynamic, IdentityAttribute, IdentitySchema, Type};
+use crate::tf::{Dynamic, IdentityAttribute, IdentitySchema};
 
 /// `{ name, account_id? }`.
 pub fn schema() -> IdentitySchema {
-    let attribute = |name: &str, required_for_import: bool, description: &str| IdentityAttribute {
-        name: name.to_owned(),
-        ty: Type::String,
-        required_for_import,
-        description: description.to_owned(),
-    };
     IdentitySchema {
         version: 0,
-        attributes: vec![attribute("name", true, "Name of the role."), attribute("account_id", false, "Account of the role.")],
+        attributes: vec![
+            IdentityAttribute::text("name", true, "Name of the role."),
+            IdentityAttribute::text("account_id", false, "Account of the role."),
+        ],
     }
 }
 

@@ -55,10 +55,7 @@ pub fn plan(prior: &Dynamic, config: &Dynamic, surroundings: &Surroundings) -> R
         Some(value) if !fresh && !value.is_null() => value.clone(),
         _ => Dynamic::UNKNOWN,
     };
-    let mut after: BTreeMap<String, Dynamic> = match config {
-        Dynamic::Mapping(members) => members.clone(),
-        _ => BTreeMap::new(),
-    };
+    let mut after = config.members();
     for (name, absent) in [("path", Dynamic::string("/")), ("delivery", Dynamic::string("SNS"))] {
         if after.get(name).is_none_or(Dynamic::is_null) {
             after.insert(name.into(), absent);

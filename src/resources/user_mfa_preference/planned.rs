@@ -1,7 +1,5 @@
 //! The planned state, from the configuration and the state before alone. Reads nothing.
 
-use std::collections::BTreeMap;
-
 use super::arguments::{self, Arguments};
 use super::state;
 use crate::mfa::{Factor, FactorPreference};
@@ -39,15 +37,12 @@ const COMPUTED: [&str; 2] = ["enabled_factors", "preferred_factor"];
 /// Defaults come from the configuration being null, never from the state, so that deleting an argument brings its default back.
 pub fn plan(prior: &Dynamic, config: &Dynamic) -> Result<Planned, Diagnostic> {
     let (before, wanted) = (arguments::decode(prior)?, arguments::decode(config)?);
-    let mut after: BTreeMap<String, Dynamic> = match config {
-        Dynamic::Mapping(members) => members.clone(),
-        _ => BTreeMap::new(),
-    };
+    let mut after = config.members();
     let requires_replace = if prior.is_null() { Vec::new() } else { moved(&before, &wanted) };
     let is_moved = !requires_replace.is_empty();
     after.insert("id".into(), planned_id(&wanted));
     if wanted.region.is_null() {
-        after.insert("region".into(), default_region(&wanted, &before, is_moved));
+        after.insert("region".into(), region::planned(&wanted.user_pool_id, &before.region, is_moved));
     }
     if wanted.deletion_policy.is_null() {
         after.insert("deletion_policy".into(), Dynamic::string("RETAIN"));
@@ -77,15 +72,6 @@ fn moved(before: &Arguments, wanted: &Arguments) -> Vec<Path> {
 fn planned_id(wanted: &Arguments) -> Dynamic {
     match (wanted.user_pool_id.known(), wanted.username.known()) {
         (Some(pool), Some(name)) => Dynamic::string(state::id(pool, name)),
-        _ => Dynamic::UNKNOWN,
-    }
-}
-
-/// The Region of the pool's id; where the id names none, the one already used for this pool, else known at apply.
-fn default_region(wanted: &Arguments, before: &Arguments, is_moved: bool) -> Dynamic {
-    match (wanted.user_pool_id.known().and_then(|id| region::of_pool(id)), before.region.known()) {
-        (Some(region), _) => Dynamic::string(region),
-        (None, Some(region)) if !is_moved && wanted.user_pool_id.known().is_some() => Dynamic::string(region),
         _ => Dynamic::UNKNOWN,
     }
 }

@@ -1,7 +1,5 @@
 //! The state of a user's preference as Cognito answers it now.
 
-use std::collections::BTreeMap;
-
 use super::arguments;
 use crate::mfa::{Factor, FactorPreference, UserFacts};
 use crate::tf::{Diagnostic, Dynamic, Value};
@@ -12,10 +10,7 @@ use crate::tf::{Diagnostic, Dynamic, Value};
 /// factor that the user has is taken in. Passkeys stay as they were written, for no call shows them.
 pub fn refreshed(basis: &Dynamic, user: &UserFacts, region: &str) -> Result<Dynamic, Diagnostic> {
     let before = arguments::decode(basis)?;
-    let mut state: BTreeMap<String, Dynamic> = match basis {
-        Dynamic::Mapping(members) => members.clone(),
-        _ => BTreeMap::new(),
-    };
+    let mut state = basis.members();
     let is_imported = basis.member("enabled_factors").is_none_or(Dynamic::is_null);
     for factor in Factor::ALL {
         let block = block(factor, before.wanted.block(factor), user, is_imported);

@@ -1,11 +1,11 @@
 //! One write of a preference and the reads that say what became of it.
 
-use std::time::Duration;
-
 use super::user::{Found, User};
 use crate::aws::{Error, ErrorKind};
 use crate::mfa::{Difference, Factor, Preference, PreferenceRequest, UserFacts};
 use crate::resources::failure;
+use crate::resources::pool::differences::read_otherwise;
+use crate::resources::pool::write::READ_BACK;
 use crate::tf::Diagnostic;
 
 /// What became of a write.
@@ -16,15 +16,6 @@ pub enum Outcome {
     /// It does not, or nobody knows; what the user has now, where that could be read.
     Failed(Option<UserFacts>, Diagnostic),
 }
-
-/// How often, and how far apart, a read that does not show what was written is repeated.
-const READ_BACK: [Duration; 5] = [
-    Duration::from_millis(100),
-    Duration::from_millis(200),
-    Duration::from_millis(400),
-    Duration::from_millis(800),
-    Duration::from_millis(1600),
-];
 
 /// Sends `request` and reads the user until it is as `wanted`, within bounds.
 ///
@@ -120,10 +111,6 @@ fn nobody_knows(user: &User, lost: Option<&Error>, unread: Diagnostic) -> Diagno
 }
 
 fn not_taken(user: &User, differences: &[Difference], now: &UserFacts) -> Diagnostic {
-    let lines: Vec<String> = differences
-        .iter()
-        .map(|difference| format!("    {}: wrote {}, reads {}", difference.attribute, difference.planned, difference.now))
-        .collect();
     let factors = if now.factors.is_empty() { "no factor".to_owned() } else { now.factors.join(", ") };
     let preferred = now.preferred.as_ref().map_or("prefers none".to_owned(), |factor| format!("prefers {factor}"));
     let detail = format!(
@@ -131,7 +118,7 @@ fn not_taken(user: &User, differences: &[Difference], now: &UserFacts) -> Diagno
          {preferred}. AWS sometimes accepts a preference without effect, for instance for a factor that the user has not set up. Another \
          client may also have written at the same time, or the endpoint may not support these settings.",
         user.label(),
-        lines.join("\n")
+        read_otherwise(differences)
     );
     Diagnostic::error("AWS did not take the MFA preference", detail)
 }

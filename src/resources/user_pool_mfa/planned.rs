@@ -1,7 +1,5 @@
 //! The planned state, from the configuration and the state before alone. Reads nothing.
 
-use std::collections::BTreeMap;
-
 use super::arguments::{self, Arguments};
 use super::{sibling, state};
 use crate::mfa::{Factor, Mode, summary};
@@ -40,15 +38,12 @@ const COMPUTED: [&str; 3] = ["effective_factors", "assurance_level", "change_sum
 pub fn plan(prior: &Dynamic, config: &Dynamic) -> Result<Planned, Diagnostic> {
     let before = arguments::decode(prior)?;
     let wanted = arguments::decode(config)?;
-    let mut after: BTreeMap<String, Dynamic> = match config {
-        Dynamic::Mapping(members) => members.clone(),
-        _ => BTreeMap::new(),
-    };
+    let mut after = config.members();
     let moved = !prior.is_null() && wanted.user_pool_id != before.user_pool_id;
     let root = Object::root(config);
     after.insert("id".into(), root.raw("user_pool_id").clone());
     if wanted.region.is_null() {
-        after.insert("region".into(), default_region(&wanted, &before, moved));
+        after.insert("region".into(), region::planned(&wanted.user_pool_id, &before.region, moved));
     }
     if wanted.factor_management.is_null() {
         after.insert("factor_management".into(), Dynamic::string("exclusive"));
@@ -77,15 +72,6 @@ pub fn plan(prior: &Dynamic, config: &Dynamic) -> Result<Planned, Diagnostic> {
     }
     let requires_replace = if moved { vec![Path::root("user_pool_id")] } else { Vec::new() };
     Ok(Planned { state: Dynamic::Mapping(after), requires_replace, effect })
-}
-
-/// The Region of the pool's id; where the id names none, the one already used for this pool, else known at apply.
-fn default_region(wanted: &Arguments, before: &Arguments, moved: bool) -> Dynamic {
-    match (wanted.user_pool_id.known().and_then(|id| region::of_pool(id)), before.region.known()) {
-        (Some(region), _) => Dynamic::string(region),
-        (None, Some(region)) if !moved && wanted.user_pool_id.known().is_some() => Dynamic::string(region),
-        _ => Dynamic::UNKNOWN,
-    }
 }
 
 /// Whether the form stays: another one may keep or remove factors that no argument names.

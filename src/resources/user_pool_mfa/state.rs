@@ -1,7 +1,5 @@
 //! The state of a pool as Cognito answers it now, in the user's own spelling where both mean the same.
 
-use std::collections::BTreeMap;
-
 use super::arguments::{self, Arguments};
 use crate::mfa::{Difference, Factor, FactorConfiguration, Mode, Settings, Sms, WebAuthn, assurance};
 use crate::resources::pool::sms::{optional, unless_null};
@@ -27,10 +25,7 @@ pub const MIRRORED: [&str; 7] = [
 pub fn refreshed(basis: &Dynamic, live: &Settings) -> Result<Dynamic, Diagnostic> {
     let before = arguments::decode(basis)?;
     let imported = before.mode.is_null();
-    let mut state: BTreeMap<String, Dynamic> = match basis {
-        Dynamic::Mapping(members) => members.clone(),
-        _ => BTreeMap::new(),
-    };
+    let mut state = basis.members();
     let old = |name: &str| basis.member(name).cloned().unwrap_or_default();
     let mut put = |name: &str, value: Dynamic| {
         state.insert(name.to_owned(), value);
