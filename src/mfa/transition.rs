@@ -18,6 +18,9 @@ pub struct Transition {
     pub live: Value<Settings>,
     /// What would be sent; `Null` when nothing would be (a destroy that retains or is refused).
     pub request: Value<Wanted>,
+    /// The SMS role that a resource of the same configuration puts on the pool first, if the pool is active until this change; its ARN may
+    /// not be known yet.
+    pub sms_role_listed: Option<Value<String>>,
     /// `DescribeUserPool`; `Unknown` where it was not read.
     pub pool: Value<PoolFacts>,
     /// The role of the request's SMS sender; `Null` when the request has no sender, `Unknown` where it was not read.
@@ -47,6 +50,7 @@ impl Transition {
             user_pool_id: user_pool_id.clone(),
             live,
             request,
+            sms_role_listed: None,
             pool: Value::Unknown,
             role: Value::Unknown,
             sns: Value::Unknown,

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     docs: r#"### What it checks
 
 A change that takes a pool from `ON` or `OPTIONAL` to `OFF` while the pool has an SMS role (`SmsConfiguration`). A pool that is
-`OFF` already is left in peace, whatever role it has.
+`OFF` already is left in peace, whatever role it has. A role that the same run would put on the pool first counts too: a
+`cognitomfa_sms_configuration` listed in `factors` is applied before the mode, while MFA is still active.
 
 ### Why
 
@@ -61,10 +62,10 @@ nor turning MFA off removes it (row S15).
 };
 
 fn check(transition: &Transition) -> Verdict {
-    let role_there = match transition.sms_role_on_pool() {
-        Value::Known(_) => Answer::Yes,
-        Value::Null => Answer::No,
-        Value::Unknown => Answer::Unknown,
+    let role_there = match (transition.sms_role_on_pool(), &transition.sms_role_listed) {
+        (Value::Known(_), _) | (_, Some(_)) => Answer::Yes,
+        (Value::Null, None) => Answer::No,
+        (Value::Unknown, None) => Answer::Unknown,
     };
     let leaves = transition.live_mode_in(&[Mode::Optional, Mode::On]).and(transition.wanted_mode_in(&[Mode::Off]));
     let leaves = leaves.and((!transition.restores()).into());
@@ -73,10 +74,18 @@ fn check(transition: &Transition) -> Verdict {
 
 fn finding(transition: &Transition) -> Finding {
     let destroy = transition.deletion.is_some();
-    let role = transition.sms_role_on_pool().into_known().unwrap_or_default().to_owned();
+    let pool = transition.pool_label();
+    let had = match (transition.sms_role_on_pool().known(), &transition.sms_role_listed) {
+        (None, Some(role)) => {
+            let role = role.known().map_or("an SMS role".to_owned(), |arn| format!("the SMS role {arn}"));
+            format!(
+                "{pool} gets {role} in the same run: the SMS resource in `factors` is applied before this one, while MFA is still active."
+            )
+        }
+        (role, _) => format!("{pool} has the SMS role {}.", role.copied().unwrap_or_default()),
+    };
     let found = format!(
-        "{} has the SMS role {role}. After this {} MFA is OFF, and the role stays on the pool for phone verification and recovery.",
-        transition.pool_label(),
+        "{had} After this {} MFA is OFF, and the role stays on the pool for phone verification and recovery.",
         if destroy { "destroy" } else { "change" }
     );
     let reason = "role kept for phone verification";

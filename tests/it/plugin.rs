@@ -1,6 +1,6 @@
 //! The handshake, TLS, logging and end of a real plugin process.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::io::{Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
@@ -138,14 +138,17 @@ async fn half_open_connections_do_not_keep_the_right_client_out() {
     let credential = Credential::p521();
     let plugin = PluginProcess::trusting(&credential);
     let handshake = plugin.handshake();
-    let _half_open: Vec<_> = (0..400)
-        .map(|number| {
-            let mut stream = UnixStream::connect(&handshake.socket).unwrap();
-            // Those beyond the limit may be closed already.
-            let _ = stream.write_all(&[0x16, 3, 1][..number % 4 % 3]);
-            stream
-        })
-        .collect();
+    // As many stay open at once as this process may have descriptors by default.
+    let mut half_open = VecDeque::new();
+    for number in 0..10_000 {
+        let mut stream = UnixStream::connect(&handshake.socket).unwrap();
+        // Those beyond the limit may be closed already.
+        let _ = stream.write_all(&[0x16, 3, 1][..number % 4 % 3]);
+        half_open.push_back(stream);
+        if half_open.len() > 600 {
+            half_open.pop_front();
+        }
+    }
     handshake.client(Some(&credential)).ask().await.unwrap();
 }
 

@@ -26,6 +26,11 @@ pub struct EumsArguments {
 }
 
 impl SmsArguments {
+    /// ARN of the role, whoever sends.
+    pub fn role(&self) -> &Value<String> {
+        self.eums.known().map_or(&self.caller_arn, |eums| &eums.caller_arn)
+    }
+
     /// Reads `sms_configuration`.
     pub fn decode(root: &Object<'_>) -> Result<Value<Self>, Diagnostic> {
         member(root, "sms_configuration", Self::of)

@@ -84,7 +84,7 @@ async fn judge_change(
     let rivals = session.map_or_else(Vec::new, |session| session.pool.claims.plan(holder, parts(wanted)));
     let sibling = if comparable { sibling } else { Value::Null };
     let transition = facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request)));
-    let transition = Transition { rivals, sibling, ..transition };
+    let transition = Transition { rivals, sibling, sms_role_listed: wanted.listed_sms_role(), ..transition };
     let mut diagnostics = facts.notes;
     diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(&*provider.configured()?, wanted.waivers())));
     Ok(diagnostics)

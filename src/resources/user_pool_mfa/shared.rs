@@ -59,6 +59,12 @@ impl Arguments {
         self.factors.known().into_iter().flatten().any(|declared| declared.is(factor) == Value::Known(true))
     }
 
+    /// The SMS role of the resource that `factors` lists for SMS, whatever the mode; its ARN may be unknown. `None` where none is listed.
+    pub fn listed_sms_role(&self) -> Option<Value<String>> {
+        let declared = self.factors.known()?.iter().find(|declared| declared.is(Factor::Sms) == Value::Known(true))?;
+        Some(declared.sms.known().map_or(Value::Unknown, |sms| sms.role().clone()))
+    }
+
     /// The request: [`Arguments::wanted`] of the merged arguments, and in the shared form every factor that the pool has beside them.
     ///
     /// A factor that was this resource's own, in the shared form, and has just been deleted from it, is not kept.

@@ -113,6 +113,8 @@ fn of_pool(dice: &mut Dice) -> Transition {
         let settings = Wanted::from(&dice.pick(&settings()));
         change.sibling = Known(Sibling { settings, pool: PlannedPool::default() });
     }
+    change.sms_role_listed =
+        dice.pick(&[None, None, None, Some(Value::Unknown), Some(Known("arn:aws:iam::111122223333:role/listed".into()))]);
     if dice.below(8) == 0 {
         change.drift = vec![Difference { attribute: "mfa_configuration".into(), planned: "a".into(), now: "b".into() }];
     }

@@ -37,6 +37,26 @@ fn without_the_pools_facts_a_missing_sms_block_proves_nothing() {
 }
 
 #[test]
+fn a_role_that_a_listed_resource_puts_on_the_active_pool_first_counts() {
+    let listing = |live: Mode, role: Option<Value<String>>| Transition {
+        sms_role_listed: role,
+        ..example::change(example::token(live), &example::off())
+    };
+    let role = "arn:aws:iam::111122223333:role/joins";
+    let found = at_plan(&listing(Mode::Optional, Some(Value::Known(role.to_owned()))));
+    assert_eq!(names(&found), ["sms_role_with_mode_off"]);
+    assert!(found[0].detail.contains(&format!("gets the SMS role {role} in the same run")), "{}", found[0].detail);
+    let found = at_plan(&listing(Mode::Optional, Some(Value::Unknown)));
+    assert!(found[0].detail.contains("gets an SMS role in the same run"), "{}", found[0].detail);
+    let off = Transition {
+        sms_role_listed: Some(Value::Unknown),
+        ..example::change(example::sms(Mode::Off), &example::off())
+    };
+    assert_eq!(verdict("sms_role_with_mode_off", &off), Verdict::Holds);
+    assert_eq!(verdict("sms_role_with_mode_off", &listing(Mode::Optional, None)), Verdict::Holds);
+}
+
+#[test]
 fn email_on_a_pool_that_requires_mfa_weakens_it() {
     let with_email = |mode| Settings { email: Some(Email::default()), ..example::token(mode) };
     let change = |mode| example::change(example::token(mode), &with_email(mode));

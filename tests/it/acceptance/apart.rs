@@ -85,6 +85,21 @@ fn factors_are_swapped_in_one_apply() {
 }
 
 #[test]
+fn turning_mfa_off_while_a_listed_sms_sender_joins_is_refused_by_the_plan() {
+    everywhere("apart_off_with_sms", &[Place::Sandbox], |stage: &Stage| {
+        let (pool, role) = (&stage.pool, stage.aws.create_sms_role("joins"));
+        settle(stage, &(software_token(pool) + &mode(pool, "OPTIONAL", TOKEN)));
+        stage.clear_journal();
+        let joins = |waiver: &str| sms_configuration(pool, &role, "joins") + &mode(pool, "OFF", &format!("{SMS}\n  {waiver}"));
+        let plan = stage.workspace.write("main.tf", &joins("")).plan(&[]).expect_code(1);
+        plan.expect_text("[sms_role_with_mode_off]").expect_text("in the same run");
+        stage.expect_no_write();
+        settle(stage, &joins("waivers = [{ rule = \"sms_role_with_mode_off\", reason = \"phone verification\" }]"));
+        assert_eq!(stage.aws.mode(pool), "OFF");
+    });
+}
+
+#[test]
 fn a_factor_joins_and_leaves_an_active_pool_of_another_owner() {
     everywhere("apart_joins", &Place::ALL, |stage: &Stage| {
         let (pool, role) = (&stage.pool, stage.aws.create_sms_role("joins"));

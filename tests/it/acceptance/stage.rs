@@ -24,6 +24,11 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The stage of a scenario that one command line and the sandbox are enough for.
+    pub fn alone(scenario: &'static str) -> Self {
+        Self::set(scenario, &clis::all()[0], Place::Sandbox)
+    }
+
     fn set(scenario: &'static str, cli: &Cli, place: Place) -> Self {
         let endpoint = Endpoint::open(place);
         let aws = Aws::at(&endpoint.url);

@@ -44,6 +44,15 @@ fn listed_factors_are_sent_with_an_active_mode_and_not_beside_off() {
 }
 
 #[test]
+fn a_listed_sms_role_is_known_of_beside_every_mode() {
+    let role = |config: &Dynamic| decode(config).unwrap().listed_sms_role();
+    for mode in ["OFF", "ON"] {
+        assert_eq!(role(&listing(mode, "shared", &[token()])), None);
+        assert_eq!(role(&listing(mode, "shared", &[token(), sms()])), Some(Value::Known(ROLE.to_owned())), "{mode}");
+    }
+}
+
+#[test]
 fn the_exclusive_form_sends_what_is_listed_and_the_shared_one_what_the_pool_has_beside_it() {
     let live = Settings { email: with_email(Mode::On).email, ..both(Mode::Optional) };
     assert_eq!(factors(&Dynamic::Null, &listing("ON", "exclusive", &[token()]), &live), [Factor::SoftwareToken]);
