@@ -21,7 +21,8 @@ pub fn run(input: &[u8]) -> bool {
             called == Caller::Terraform
         }
         Err(error) => {
-            let text = error.to_string();
+            // The name of the variable is no part of its value, even if a value holds it too.
+            let text = error.to_string().replace("PLUGIN_CLIENT_CERT", "");
             let body = certificate.as_ref().and_then(|value| value.to_str()).and_then(|pem| pem.lines().nth(1));
             assert!(!body.is_some_and(|body| body.len() >= 16 && text.contains(body)), "the message shows the value");
             assert!(!text.is_empty());

@@ -67,7 +67,7 @@ where
     } else {
         match error {
             // An error that breaks off inside its code has an empty one.
-            SdkError::ServiceError(answer) => match answer.err().code().filter(|code| !code.is_empty()) {
+            SdkError::ServiceError(answer) => match answer.err().code().map(own_name).filter(|code| !code.is_empty()) {
                 Some(code) => {
                     let failure = refusal(call, code, answer.err().message().unwrap_or_default(), answer.raw().status().as_u16());
                     with_clock(failure, answer.raw())
@@ -132,10 +132,13 @@ fn too_long(call: &Call, answer: Option<&HttpResponse>) -> Failure {
     call.unreachable(reason, Again::Never)
 }
 
+/// A code without the namespace that some gateways write before it.
+fn own_name(code: &str) -> &str {
+    code.rsplit('#').next().unwrap_or(code)
+}
+
 /// An answer in AWS's form that says no.
 fn refusal(call: &Call, code: &str, message: &str, status: u16) -> Failure {
-    // IAM and some gateways write the code with a namespace or with a suffix.
-    let code = code.rsplit('#').next().unwrap_or(code);
     let (kind, again) = match code {
         "ResourceNotFoundException" | "UserNotFoundException" | "NoSuchEntity" | "NoSuchEntityException" => {
             (ErrorKind::Gone, Again::Never)

@@ -154,9 +154,11 @@ mod tests {
 
     #[test]
     fn an_error_that_breaks_off_before_its_code_still_has_words() {
-        for body in
-            ["<ErrorResponse><Error><Type>Sender</Type><Code>", "<ErrorResponse><Error><Code></Code></Error></ErrorResponse>"]
-        {
+        for body in [
+            "<ErrorResponse><Error><Type>Sender</Type><Code>",
+            "<ErrorResponse><Error><Code></Code></Error></ErrorResponse>",
+            "<ErrorResponse><Error><Code>com.amazonaws#</Code></Error></ErrorResponse>",
+        ] {
             let error = refusal(body);
             assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Unreachable, ""), "{body}");
             assert!(error.to_string().contains("HTTP 403"), "{error}");

@@ -121,6 +121,23 @@ pub fn assume(trust_policy: &str, request: &AssumeRequest<'_>) -> Assumption {
     }
 }
 
+/// The one external id that a trust policy asks Cognito for, where `given` is another; `None` where it accepts that, or would accept
+/// more than one, or cannot be evaluated.
+pub fn demanded_external_id(trust_policy: &str, given: Option<&str>) -> Option<String> {
+    let policy = TrustPolicy::parse(trust_policy).ok()?;
+    let judge = |external_id: Option<&str>| {
+        let external_id = external_id.map_or(Value::Null, Value::Known);
+        policy.external_id(&AssumeRequest { external_id, account: None, pool_arn: None })
+    };
+    match judge(given) {
+        ExternalId::Mismatch { mut expected } if expected.len() == 1 => {
+            // A value may stand in a condition that wants any but this one, or with wildcards.
+            expected.pop().filter(|value| !value.contains(['*', '?']) && judge(Some(value)) == ExternalId::Accepted)
+        }
+        _ => None,
+    }
+}
+
 /// A trust policy as far as Cognito is concerned.
 #[derive(Clone, Debug)]
 pub struct TrustPolicy {

@@ -182,6 +182,17 @@ impl SmsSender {
             Self::EndUserMessaging(messaging) => messaging.external_id.as_deref(),
         }
     }
+
+    /// The same sender with another external id.
+    #[must_use]
+    pub fn with_external_id(self, external_id: String) -> Self {
+        match self {
+            Self::Sns(sns) => Self::Sns(SnsSender { external_id: Some(external_id), ..sns }),
+            Self::EndUserMessaging(messaging) => {
+                Self::EndUserMessaging(EndUserMessaging { external_id: Some(external_id), ..messaging })
+            }
+        }
+    }
 }
 
 /// The SNS form of `SmsConfiguration`.

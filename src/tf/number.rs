@@ -5,7 +5,7 @@ use std::fmt;
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, FromPrimitive, ToPrimitive, Zero};
 
-/// Longest number text that is read, and the farthest its decimal point may be moved.
+/// Longest number text that is read, as it is and as it would be written out without an exponent.
 ///
 /// Terraform computes with 512 bits, some 155 digits; an exact float64 needs at most 1,075 decimal places. What lies beyond is
 /// hostile: `1e999999999` is eleven bytes, and a gigabyte when written out.
@@ -40,8 +40,7 @@ impl Number {
             return None;
         }
         let number: BigDecimal = text.parse().ok()?;
-        let (_, scale) = number.as_bigint_and_exponent();
-        (scale.unsigned_abs() <= MOST_DIGITS as u64).then_some(Self::Finite(number))
+        (plain_length(&number) <= MOST_DIGITS as u64).then_some(Self::Finite(number))
     }
 
     /// The number as an integer; `None` where it has a fraction or does not fit.
@@ -68,6 +67,16 @@ impl Number {
     /// Whether it is finite and has no fraction.
     pub fn is_integer(&self) -> bool {
         matches!(self, Self::Finite(number) if number.is_integer())
+    }
+}
+
+/// How long the text of the number is at most, without an exponent.
+fn plain_length(number: &BigDecimal) -> u64 {
+    let (digits, fraction) = (number.digits(), number.fractional_digit_count());
+    match u64::try_from(fraction) {
+        // A sign, a zero and a point may come on top.
+        Ok(fraction @ 1..) => digits.max(fraction).saturating_add(3),
+        Ok(0) | Err(_) => digits.saturating_add(fraction.unsigned_abs()).saturating_add(1),
     }
 }
 
@@ -132,6 +141,25 @@ mod tests {
         assert_eq!(Number::Finite("0e999999999".parse().unwrap()).as_i64(), Some(0));
         assert_eq!(Number::Finite("-12.000".parse().unwrap()).as_i64(), Some(-12));
         assert_eq!(Number::from(i64::MIN).as_i64(), Some(i64::MIN));
+    }
+
+    #[test]
+    fn what_is_read_can_be_read_again_when_it_is_written_out() {
+        let cases = [
+            ("1e4094", true),
+            ("-1e4094", true),
+            ("1e4096", false),
+            ("7916e4093", false),
+            ("1e-4093", true),
+            ("-12.5e-4093", false),
+        ];
+        for (text, is_read) in cases {
+            let number = Number::parse(text);
+            assert_eq!(number.is_some(), is_read, "{text}");
+            if let Some(number) = number {
+                assert_eq!(Number::parse(&number.to_string()), Some(number), "{text}");
+            }
+        }
     }
 
     #[test]

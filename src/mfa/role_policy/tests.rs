@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use super::condition::matches_pattern;
-use super::{AssumeRequest, Assumption, ExternalId, Trust, TrustPolicy, allows, assume};
+use super::{AssumeRequest, Assumption, ExternalId, Trust, TrustPolicy, allows, assume, demanded_external_id};
 use crate::mfa::{Answer, Permission};
 use crate::tf::Value;
 
@@ -36,6 +36,24 @@ fn the_documented_policy_allows() {
         r#"{{"StringEquals":{{"sts:ExternalId":"x-1","aws:SourceAccount":"111122223333"}},"ArnLike":{{"aws:SourceArn":"{POOL}"}}}}"#
     ));
     assert_eq!(verdict(&documented), Assumption::Allowed);
+}
+
+#[test]
+fn the_external_id_that_a_role_asks_for_is_told_where_it_is_one() {
+    let asks = |condition: &str, given| demanded_external_id(&with_condition(condition), given);
+    let one = format!(r#"{{"StringEquals":{{"sts:ExternalId":"x-1"}},"ArnLike":{{"aws:SourceArn":"{POOL}"}}}}"#);
+    assert_eq!(asks(&one, Some("x-2")), Some("x-1".to_owned()));
+    assert_eq!(asks(&one, None), Some("x-1".to_owned()));
+    assert_eq!(asks(&one, Some("x-1")), None);
+    for none in [
+        r#"{"StringEquals":{"sts:ExternalId":["x-1","x-3"]}}"#,
+        r#"{"StringLike":{"sts:ExternalId":"x-*"}}"#,
+        r#"{"StringNotEquals":{"sts:ExternalId":"y-2"}}"#,
+    ] {
+        assert_eq!(asks(none, Some("y-2")), None, "{none}");
+    }
+    assert_eq!(demanded_external_id("{", Some("x-2")), None);
+    assert_eq!(demanded_external_id(&allow(""), Some("x-2")), None);
 }
 
 #[test]

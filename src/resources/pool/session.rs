@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::region;
 use crate::aws::{Cognito, Error, ErrorKind, SmsAction};
+use crate::mfa::role_policy::demanded_external_id;
 use crate::mfa::{
-    Answer, Difference, Factor, Mode, PoolFacts, RoleFacts, Settings, SnsFacts, Transition, Wanted, WantedSender, sms_regions,
+    Answer, Difference, Factor, Mode, PoolFacts, RoleFacts, Settings, Sms, SmsSender, SnsFacts, Transition, Wanted, WantedSender,
+    sms_regions,
 };
 use crate::provider::pools::{History, Pool};
 use crate::provider::{Configured, Provider};
@@ -99,12 +101,16 @@ impl Session {
         live.clone().without(&self.pool.history().leaving)
     }
 
-    /// `live` as it can be sent once more: without a sender that nobody declares and whose role is gone. A pool keeps such a sender for
-    /// ever (row S15), and AWS refuses every write that carries it (row U06).
+    /// `live` as it can be sent once more: without a sender that nobody declares and whose role is gone, and with the external id that
+    /// the role asks for now, where the sender's own resource went in this run. A pool keeps such a sender for ever (row S15), and AWS
+    /// refuses every write that carries it as it was (rows U06, S08).
     pub async fn sendable(&self, live: &Settings, moment: Moment) -> Settings {
         let request = Wanted::from(live);
         match self.role_facts(&request, Some(live), moment).await {
             (Value::Known(RoleFacts::Missing { .. }), _) => live.clone().without(&[Factor::Sms]),
+            (Value::Known(RoleFacts::Found { trust_policy, .. }), _) if self.pool.history().leaving.contains(&Factor::Sms) => {
+                following(live.clone(), &trust_policy)
+            }
             _ => live.clone(),
         }
     }
@@ -216,6 +222,16 @@ impl Session {
         let note = failure::unchecked(&format!("the SMS settings of SNS in {region}"), &account.unread, Some("sns"));
         (Value::Known(account.facts), note)
     }
+}
+
+/// The settings with the external id that the sender's role asks for.
+fn following(settings: Settings, trust_policy: &str) -> Settings {
+    let follow = |sender: SmsSender| match demanded_external_id(trust_policy, sender.external_id()) {
+        Some(external_id) => sender.with_external_id(external_id),
+        None => sender,
+    };
+    let sms = settings.sms.map(|sms| Sms { sender: sms.sender.map(follow), ..sms });
+    Settings { sms, ..settings }
 }
 
 /// How long SNS may take. Its answers are good to have, not worth more waiting.

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Stage, everywhere};
 use crate::support::Place;
+use crate::support::aws::unique;
 
 /// `cognitomfa_software_token.this`.
 fn software_token(pool: &str) -> String {
@@ -96,6 +97,33 @@ fn turning_mfa_off_while_a_listed_sms_sender_joins_is_refused_by_the_plan() {
         stage.expect_no_write();
         settle(stage, &joins("waivers = [{ rule = \"sms_role_with_mode_off\", reason = \"phone verification\" }]"));
         assert_eq!(stage.aws.mode(pool), "OFF");
+    });
+}
+
+#[test]
+fn the_last_sender_of_an_active_pool_follows_its_role_to_another_external_id() {
+    everywhere("apart_follows", &[Place::Sandbox], |stage: &Stage| {
+        let (pool, name) = (&stage.pool, unique("follows"));
+        let role = |external_id: &str| {
+            format!(
+                "resource \"cognitomfa_sms_role\" \"this\" {{\n  name = \"{name}\"\n  external_id = \"{external_id}\"\n  user_pool_ids = \
+                 [\"{pool}\"]\n}}\n"
+            )
+        };
+        let sender = format!(
+            "resource \"cognitomfa_sms_configuration\" \"this\" {{\n  user_pool_id = \"{pool}\"\n  sms_configuration = {{ sns_caller_arn = \
+             cognitomfa_sms_role.this.arn, external_id = cognitomfa_sms_role.this.external_id }}\n}}\n"
+        );
+        let shared = "factor_management = \"shared\"";
+        settle(stage, &(role("first") + &sender + &mode(pool, "OPTIONAL", &format!("{shared}\n  {SMS}"))));
+        // The sender's resource goes, its role changes, and only then the mode is written.
+        let after_the_role = format!("{shared}\n  factors = []\n  depends_on = [cognitomfa_sms_role.this]");
+        stage.workspace.write("main.tf", &(role("other") + &mode(pool, "ON", &after_the_role)));
+        stage.workspace.apply(&[]).expect_code(0).expect_text("last_factor_kept");
+        stage.workspace.expect_no_change();
+        let live = stage.aws.mfa(pool);
+        let external_id = &live["SmsMfaConfiguration"]["SmsConfiguration"]["ExternalId"];
+        assert_eq!((stage.aws.mode(pool).as_str(), external_id.as_str()), ("ON", Some("other")));
     });
 }
 
