@@ -15,6 +15,9 @@ A request that says `mfa_configuration = "ON"` or `"OPTIONAL"` and carries no au
 `software_token_mfa_configuration` with `enabled = false` is never sent, so it does not count. Passkeys
 (`web_authn_configuration`) are no factor to Cognito.
 
+With `factor_management = "shared"`, factors that are on the pool count although this resource does not list them. A factor that it
+listed and lists no more counts as gone in the plan, because its own resource usually goes in the same run.
+
 ### Why
 
 Cognito refuses it, even for a pool that has an SMS role: a block that is left out counts as disabled. Nobody could finish a

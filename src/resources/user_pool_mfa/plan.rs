@@ -68,7 +68,10 @@ async fn judge_change(
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
     let request = match (&session, live.known()) {
-        (Some(session), Some(live)) => asked(session, wanted, before, live, Moment::Plan).await,
+        (Some(session), Some(live)) => match wanted.without_the_unlisted(before, live) {
+            Some(request) => request,
+            None => asked(session, wanted, before, live, Moment::Plan).await,
+        },
         _ => wanted.request(before, &live),
     };
     if let Some(session) = &session {

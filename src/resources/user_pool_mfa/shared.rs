@@ -1,7 +1,7 @@
 //! Factors that come from resources of their own, and factors that nobody here lists.
 
 use super::arguments::Arguments;
-use crate::mfa::{Factor, Mode, Settings, Wanted, WantedEmail, WantedSender};
+use crate::mfa::{Answer, Factor, Mode, Settings, Wanted, WantedEmail, WantedSender};
 use crate::resources::pool::factor::Declared;
 use crate::tf::Value;
 
@@ -57,6 +57,19 @@ impl Arguments {
     /// Whether `factors` lists this factor, whatever the mode.
     pub fn lists(&self, factor: Factor) -> bool {
         self.factors.known().into_iter().flatten().any(|declared| declared.is(factor) == Value::Known(true))
+    }
+
+    /// The request of the shared form where every factor that is left was listed by `prior` and is listed no more: it carries none. A plan
+    /// must take them for gone, because apply may find the last one, or its SMS role, gone or not, as the run happens to go.
+    pub fn without_the_unlisted(&self, prior: &Self, live: &Settings) -> Option<Wanted> {
+        let is_active = matches!(self.mode(), Value::Known(Mode::Optional | Mode::On));
+        let unlisted: Vec<Factor> =
+            Factor::ALL.into_iter().filter(|factor| prior.lists(*factor) && !self.lists(*factor)).collect();
+        if !is_active || unlisted.is_empty() || self.is_shared() != Value::Known(true) {
+            return None;
+        }
+        let request = self.request(prior, &Value::Known(live.clone().without(&unlisted)));
+        (request.carries_any() == Answer::No).then_some(request)
     }
 
     /// The SMS role of the resource that `factors` lists for SMS, whatever the mode; its ARN may be unknown. `None` where none is listed.

@@ -117,7 +117,8 @@ fn the_last_sender_of_an_active_pool_follows_its_role_to_another_external_id() {
         let shared = "factor_management = \"shared\"";
         settle(stage, &(role("first") + &sender + &mode(pool, "OPTIONAL", &format!("{shared}\n  {SMS}"))));
         // The sender's resource goes, its role changes, and only then the mode is written.
-        let after_the_role = format!("{shared}\n  factors = []\n  depends_on = [cognitomfa_sms_role.this]");
+        let waiver = "waivers = [{ rule = \"active_mode_without_factor\", reason = \"the pool keeps SMS\" }]";
+        let after_the_role = format!("{shared}\n  factors = []\n  {waiver}\n  depends_on = [cognitomfa_sms_role.this]");
         stage.workspace.write("main.tf", &(role("other") + &mode(pool, "ON", &after_the_role)));
         stage.workspace.apply(&[]).expect_code(0).expect_text("last_factor_kept");
         stage.workspace.expect_no_change();
@@ -190,6 +191,30 @@ fn an_active_mode_of_the_shared_form_without_any_factor_is_refused_by_the_plan()
         stage.workspace.write("main.tf", &mode(&stage.pool, "OPTIONAL", "factor_management = \"shared\""));
         stage.workspace.plan(&[]).expect_code(1).expect_text("[active_mode_without_factor]");
         stage.expect_no_write();
+    });
+}
+
+#[test]
+fn an_active_mode_of_the_shared_form_whose_listed_factors_all_leave_is_refused_by_the_plan() {
+    everywhere("apart_none_left", &[Place::Sandbox], |stage: &Stage| {
+        let (pool, shared) = (&stage.pool, "factor_management = \"shared\"");
+        settle(stage, &(software_token(pool) + &mode(pool, "OPTIONAL", &format!("{shared}\n  {TOKEN}"))));
+        stage.clear_journal();
+        for wanted in ["OPTIONAL", "ON"] {
+            let bare = mode(pool, wanted, shared);
+            let plan = stage.workspace.write("main.tf", &bare).plan(&[]).expect_code(1);
+            plan.expect_text("[active_mode_without_factor]").expect_text("would lose its last factor");
+            stage.expect_no_write();
+        }
+        // Somebody else's factor is enough.
+        let members = json!({
+            "MfaConfiguration": "OPTIONAL",
+            "SoftwareTokenMfaConfiguration": { "Enabled": true },
+            "SmsMfaConfiguration": { "SmsConfiguration": { "SnsCallerArn": stage.aws.create_sms_role("left"), "ExternalId": "left" } },
+        });
+        stage.aws.set_mfa(pool, members).expect("a pool takes SMS");
+        settle(stage, &mode(pool, "ON", shared));
+        assert!(!stage.aws.has_token(pool));
     });
 }
 

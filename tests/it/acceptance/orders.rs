@@ -38,15 +38,14 @@ impl Declared {
         parts.flat_map(|(mode, token)| senders.map(|(sms, role)| Self { mode, token, sms, role })).collect()
     }
 
-    /// The mode lists every factor there is. `may_go` is the role's waiver that lets it go although the pool keeps naming it.
-    fn configuration(self, place: usize, way: &Way, form: &str, may_go: bool) -> String {
+    /// The mode lists every factor there is. The role's waiver lets it go although the pool keeps naming it.
+    fn configuration(self, place: usize, way: &Way, form: &str) -> String {
         let Way { pool, role, .. } = way;
         let mut text = String::new();
         if let Some(external_id) = self.role {
-            let waivers = if may_go { "[{ rule = \"sms_role_in_use\", reason = \"orders\" }]" } else { "[]" };
             text.push_str(&format!(
                 "resource \"cognitomfa_sms_role\" \"p{place}\" {{\n  name = \"{role}\"\n  external_id = \"{external_id}\"\n  user_pool_ids = \
-                 [\"{pool}\"]\n  waivers = {waivers}\n}}\n"
+                 [\"{pool}\"]\n  waivers = [{{ rule = \"sms_role_in_use\", reason = \"orders\" }}]\n}}\n"
             ));
         }
         let mut factors = Vec::new();
@@ -84,12 +83,6 @@ struct Way {
 impl Way {
     fn new((from, to): (Declared, Declared)) -> Self {
         Self { from, to, pool: String::new(), role: unique("order"), refused: None }
-    }
-
-    /// Whether an active mode without a declared factor would live off SMS, and its role goes. Nobody waives the role's rule then.
-    fn needs_the_role(&self) -> bool {
-        let is_bare = matches!(self.to.mode, Some("OPTIONAL" | "ON")) && !self.to.token && !self.to.sms;
-        is_bare && self.from.sms && self.to.role.is_none()
     }
 }
 
@@ -143,10 +136,8 @@ fn refusals(output: &Output) -> BTreeMap<usize, BTreeSet<String>> {
 }
 
 fn write(stage: &Stage, ways: &[Way], form: &str, declared: impl Fn(&Way) -> Declared) {
-    // What is refused is left as it was, waived in the end, so that it can be destroyed.
-    let may_go = |way: &Way| way.refused.is_some() || !way.needs_the_role();
     let each = ways.iter().enumerate();
-    let text: String = each.map(|(place, way)| declared(way).configuration(place, way, form, may_go(way))).collect();
+    let text: String = each.map(|(place, way)| declared(way).configuration(place, way, form)).collect();
     stage.workspace.write("main.tf", &text);
 }
 

@@ -44,6 +44,20 @@ fn listed_factors_are_sent_with_an_active_mode_and_not_beside_off() {
 }
 
 #[test]
+fn factors_that_are_listed_no_more_count_as_gone_where_none_would_be_left() {
+    let left = |before: &Dynamic, wanted: &Dynamic, live: &Settings| {
+        decode(wanted).unwrap().without_the_unlisted(&decode(before).unwrap(), live).map(|request| request.certain_factors())
+    };
+    let before = listing("ON", "shared", &[token(), sms()]);
+    assert_eq!(left(&before, &listing("ON", "shared", &[]), &both(Mode::On)), Some(vec![]));
+    assert_eq!(left(&before, &listing("ON", "shared", &[token()]), &both(Mode::On)), None);
+    assert_eq!(left(&before, &listing("OFF", "shared", &[]), &both(Mode::On)), None);
+    assert_eq!(left(&before, &listing("ON", "exclusive", &[]), &both(Mode::On)), None);
+    assert_eq!(left(&listing("ON", "shared", &[token()]), &listing("ON", "shared", &[]), &both(Mode::On)), None);
+    assert_eq!(left(&listing("ON", "shared", &[]), &listing("ON", "shared", &[]), &both(Mode::On)), None);
+}
+
+#[test]
 fn a_listed_sms_role_is_known_of_beside_every_mode() {
     let role = |config: &Dynamic| decode(config).unwrap().listed_sms_role();
     for mode in ["OFF", "ON"] {
