@@ -83,6 +83,8 @@ impl Injector {
 
     /// Spoils requests by these orders from now on, and by no others.
     pub fn order(&self, orders: Vec<Order>) {
+        // A stale read shows what was before a write under these orders, never what an earlier case has left.
+        lock(&self.shared.before).clear();
         *lock(&self.shared.orders) = orders;
     }
 
