@@ -280,6 +280,10 @@ mod tests {
         let wanted = Preference { passkey: Known(true), ..Preference::default() };
         assert_eq!(wanted.request(&Preference::default(), &UserFacts::default()).unwrap().passkey, Some(true));
         assert!(wanted.request(&wanted, &UserFacts::default()).unwrap().is_empty());
+        let passkey = PreferenceRequest { passkey: Some(false), ..PreferenceRequest::default() };
+        let block = FactorSetting { factor: Factor::Sms, enabled: true, preferred: false };
+        let factor = PreferenceRequest { factors: vec![block], passkey: None };
+        assert_eq!((passkey.is_empty(), factor.is_empty()), (false, false));
     }
 
     #[test]

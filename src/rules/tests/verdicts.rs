@@ -1,8 +1,8 @@
 //! Cases of single rules beyond their examples.
 
 use crate::mfa::{
-    Deletion, Email, FactorConfiguration, Mode, Permission, RoleFacts, RolePermissions, Settings, SmsSender, SnsSender,
-    Transition, WebAuthn,
+    Deletion, Email, FactorConfiguration, Mode, Permission, RoleDeletion, RoleFacts, RolePermissions, RoleUser, Settings,
+    SmsSender, SnsSender, Transition, WebAuthn,
 };
 use crate::rules::tests::domain::{Dice, role_deletion};
 use crate::rules::tests::{at_plan, names};
@@ -48,12 +48,23 @@ fn a_role_that_a_listed_resource_puts_on_the_active_pool_first_counts() {
     assert!(found[0].detail.contains(&format!("gets the SMS role {role} in the same run")), "{}", found[0].detail);
     let found = at_plan(&listing(Mode::Optional, Some(Value::Unknown)));
     assert!(found[0].detail.contains("gets an SMS role in the same run"), "{}", found[0].detail);
-    let off = Transition {
-        sms_role_listed: Some(Value::Unknown),
-        ..example::change(example::sms(Mode::Off), &example::off())
-    };
+    let off = Transition { sms_role_listed: Some(Value::Unknown), ..example::change(example::sms(Mode::Off), &example::off()) };
     assert_eq!(verdict("sms_role_with_mode_off", &off), Verdict::Holds);
     assert_eq!(verdict("sms_role_with_mode_off", &listing(Mode::Optional, None)), Verdict::Holds);
+}
+
+#[test]
+fn five_pools_that_send_with_a_role_are_named_and_the_others_counted() {
+    let detail = |count: usize| {
+        let users = (0..count).map(|number| RoleUser { user_pool_id: format!("eu-central-1_{number}"), name: "prod".to_owned() });
+        let deletion = RoleDeletion { name: "cognito-sms".to_owned(), users: Value::Known(users.collect()) };
+        let judged = judge(&Transition::of_role(Some(deletion)), Moment::Apply, &Policy::default());
+        judged[0].detail.clone()
+    };
+    assert!(detail(1).contains("user pool \"prod\" (eu-central-1_0) still sends"), "{}", detail(1));
+    assert!(detail(5).contains("(eu-central-1_4) still send") && !detail(5).contains("more still"), "{}", detail(5));
+    assert!(detail(7).contains("(eu-central-1_4) and 2 more still send"), "{}", detail(7));
+    assert!(!detail(7).contains("eu-central-1_5"), "{}", detail(7));
 }
 
 #[test]
