@@ -370,7 +370,13 @@ fn a_permission_that_cannot_be_told_is_unknown() {
     );
     assert!(matches!(allows(&[&number], "sms-voice:SendTextMessage"), Permission::Unknown(_)));
     assert_eq!(allows(&[&number, &everything], "sms-voice:SendTextMessage"), Permission::Allowed);
-    assert_eq!(allows(&[&number], "sns:Publish"), Permission::Denied { by: None });
+    for (resource, action) in [
+        ("arn:aws:sms-voice:eu-central-1:1:phone-number/a", "sns:Publish"),
+        ("arn:aws:sns:eu-central-1:1:topic", "sms-voice:SendTextMessage"),
+    ] {
+        let others = policy(&format!(r#"{{"Effect":"Allow","Action":"*","Resource":"{resource}"}}"#));
+        assert_eq!(allows(&[&others], action), Permission::Denied { by: None }, "{resource}");
+    }
 }
 
 #[test]
