@@ -234,7 +234,6 @@ fn no_turn(operation: &'static str, pace: &Pace) -> Error {
     Error::local(ErrorKind::Throttled, operation, message)
 }
 
-/// A failed attempt that was given up for another.
 /// Makes turns rarer where the call was throttled, and names the quota.
 fn heed(pace: &Pace, error: &mut Error) {
     if error.kind == ErrorKind::Throttled && !error.code.starts_with("ConcurrentModification") {
@@ -243,6 +242,7 @@ fn heed(pace: &Pace, error: &mut Error) {
     }
 }
 
+/// A failed attempt that was given up for another.
 fn silent(operation: &'static str, share: Duration, endpoint: Option<String>) -> Failure {
     let place = endpoint.clone().unwrap_or_else(|| "The endpoint".into());
     let message = format!("{place} did not answer within {:.1} seconds.", share.as_secs_f64());

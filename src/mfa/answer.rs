@@ -2,6 +2,8 @@
 
 use std::ops::Not;
 
+use crate::tf::Value;
+
 /// The answer to a question about values of which some may be known only after apply.
 ///
 /// `Yes` and `No` are final: they stay the same whatever the unknown values become.
@@ -16,6 +18,15 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Whether there is a value.
+    pub fn present<T>(value: &Value<T>) -> Self {
+        match value {
+            Value::Known(_) => Self::Yes,
+            Value::Null => Self::No,
+            Value::Unknown => Self::Unknown,
+        }
+    }
+
     /// Whether both are so.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

@@ -56,8 +56,8 @@ impl Wanted {
                 Value::Null => Answer::No,
                 Value::Unknown => Answer::Unknown,
             },
-            Factor::Sms => present(&self.sms_sender),
-            Factor::Email => present(&self.email),
+            Factor::Sms => Answer::present(&self.sms_sender),
+            Factor::Email => Answer::present(&self.email),
         }
     }
 
@@ -91,14 +91,6 @@ impl From<&Settings> for Wanted {
 /// A value that is not unknown, as an option.
 fn settled<T: Clone>(value: &Value<T>) -> Option<Option<T>> {
     value.settled().ok().map(|known| known.cloned())
-}
-
-fn present<T>(value: &Value<T>) -> Answer {
-    match value {
-        Value::Known(_) => Answer::Yes,
-        Value::Null => Answer::No,
-        Value::Unknown => Answer::Unknown,
-    }
 }
 
 /// `SmsConfiguration` of a request.

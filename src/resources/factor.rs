@@ -73,8 +73,7 @@ impl Resource for FactorResource {
     }
 
     async fn import(&self, _provider: &Provider, request: ImportRequest) -> ImportAnswer {
-        imported(&self.schema(), &request)
-            .unwrap_or_else(|diagnostic| ImportAnswer { diagnostics: vec![diagnostic], ..ImportAnswer::default() })
+        imported(&self.schema(), &request).unwrap_or_else(ImportAnswer::failed)
     }
 }
 

@@ -203,6 +203,13 @@ pub struct ImportAnswer {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl ImportAnswer {
+    /// The answer that imports nothing, because of an error.
+    pub fn failed(diagnostic: Diagnostic) -> Self {
+        Self { diagnostics: vec![diagnostic], ..Self::default() }
+    }
+}
+
 /// `MoveResourceState`: the state of another resource type.
 #[derive(Debug)]
 pub struct MoveRequest {

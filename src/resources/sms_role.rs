@@ -75,7 +75,7 @@ impl Resource for SmsRole {
     }
 
     async fn import(&self, _provider: &Provider, request: ImportRequest) -> ImportAnswer {
-        import(&request).unwrap_or_else(|diagnostic| ImportAnswer { diagnostics: vec![diagnostic], ..ImportAnswer::default() })
+        import(&request).unwrap_or_else(ImportAnswer::failed)
     }
 }
 

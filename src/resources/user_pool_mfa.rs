@@ -83,8 +83,7 @@ impl Resource for UserPoolMfa {
     }
 
     async fn import(&self, _provider: &Provider, request: ImportRequest) -> ImportAnswer {
-        imported(&self.schema(), &request)
-            .unwrap_or_else(|diagnostic| ImportAnswer { diagnostics: vec![diagnostic], ..ImportAnswer::default() })
+        imported(&self.schema(), &request).unwrap_or_else(ImportAnswer::failed)
     }
 
     fn take_over(&self, source: &MoveRequest) -> Result<MoveAnswer, Diagnostic> {

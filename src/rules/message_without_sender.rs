@@ -65,12 +65,7 @@ fn check(transition: &Transition) -> Verdict {
 }
 
 fn has_message_without_sender(wanted: &Wanted) -> Answer {
-    let message = match wanted.sms_message {
-        Value::Known(_) => Answer::Yes,
-        Value::Null => Answer::No,
-        Value::Unknown => Answer::Unknown,
-    };
-    message.and(!wanted.carries(Factor::Sms))
+    Answer::present(&wanted.sms_message).and(!wanted.carries(Factor::Sms))
 }
 
 fn finding() -> Finding {

@@ -4,7 +4,7 @@ use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
 use crate::mfa::{Answer, Mode, Transition};
-use crate::tf::{Path, Value};
+use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
     name: "sms_role_with_mode_off",
@@ -62,11 +62,7 @@ nor turning MFA off removes it (row S15).
 };
 
 fn check(transition: &Transition) -> Verdict {
-    let role_there = match (transition.sms_role_on_pool(), &transition.sms_role_listed) {
-        (Value::Known(_), _) | (_, Some(_)) => Answer::Yes,
-        (Value::Null, None) => Answer::No,
-        (Value::Unknown, None) => Answer::Unknown,
-    };
+    let role_there = Answer::present(&transition.sms_role_on_pool()).or(transition.sms_role_listed.is_some().into());
     let leaves = transition.live_mode_in(&[Mode::Optional, Mode::On]).and(transition.wanted_mode_in(&[Mode::Off]));
     let leaves = leaves.and((!transition.restores()).into());
     Verdict::broken_when(leaves.and(role_there), || finding(transition))

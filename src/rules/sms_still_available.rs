@@ -4,7 +4,7 @@ use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
 use crate::mfa::{Answer, Factor, Mode, Transition};
-use crate::tf::{Path, Value};
+use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
     name: "sms_still_available",
@@ -61,11 +61,7 @@ read shows whether it is a factor (row M16).
 };
 
 fn check(transition: &Transition) -> Verdict {
-    let role_there = match transition.sms_role_on_pool() {
-        Value::Known(_) => Answer::Yes,
-        Value::Null => Answer::No,
-        Value::Unknown => Answer::Unknown,
-    };
+    let role_there = Answer::present(&transition.sms_role_on_pool());
     let without = transition.wanted_mode_in(&[Mode::Optional, Mode::On]).and(!transition.sends_factor(Factor::Sms));
     Verdict::broken_when(without.and(role_there), || finding(transition))
 }

@@ -370,6 +370,7 @@ fn a_permission_that_cannot_be_told_is_unknown() {
     );
     assert!(matches!(allows(&[&number], "sms-voice:SendTextMessage"), Permission::Unknown(_)));
     assert_eq!(allows(&[&number, &everything], "sms-voice:SendTextMessage"), Permission::Allowed);
+    assert_eq!(allows(&[&number], "sns:Publish"), Permission::Denied { by: None });
     for (resource, action) in [
         ("arn:aws:sms-voice:eu-central-1:1:phone-number/a", "sns:Publish"),
         ("arn:aws:sns:eu-central-1:1:topic", "sms-voice:SendTextMessage"),

@@ -47,7 +47,7 @@ impl Arguments {
             Value::Unknown => return Value::Unknown,
         };
         let unsure = mode.is_unknown() || factors.iter().any(|declared| declared.kind.is_unknown());
-        match factors.iter().find(|declared| declared.is(factor) == Value::Known(true)) {
+        match self.declaring(factor) {
             Some(declared) if !mode.is_unknown() => Value::Known(declared),
             None if !unsure || factors.is_empty() => Value::Null,
             _ => Value::Unknown,
@@ -56,7 +56,12 @@ impl Arguments {
 
     /// Whether `factors` lists this factor, whatever the mode.
     pub fn lists(&self, factor: Factor) -> bool {
-        self.factors.known().into_iter().flatten().any(|declared| declared.is(factor) == Value::Known(true))
+        self.declaring(factor).is_some()
+    }
+
+    /// The element of `factors` that declares `factor` for certain, whatever the mode.
+    fn declaring(&self, factor: Factor) -> Option<&Declared> {
+        self.factors.known()?.iter().find(|declared| declared.is(factor) == Value::Known(true))
     }
 
     /// The request of the shared form where every factor that is left was listed by `prior` and is listed no more: it carries none. A plan
@@ -74,8 +79,7 @@ impl Arguments {
 
     /// The SMS role of the resource that `factors` lists for SMS, whatever the mode; its ARN may be unknown. `None` where none is listed.
     pub fn listed_sms_role(&self) -> Option<Value<String>> {
-        let declared = self.factors.known()?.iter().find(|declared| declared.is(Factor::Sms) == Value::Known(true))?;
-        Some(declared.sms.known().map_or(Value::Unknown, |sms| sms.role().clone()))
+        Some(self.declaring(Factor::Sms)?.sms.known().map_or(Value::Unknown, |sms| sms.role().clone()))
     }
 
     /// The request: [`Arguments::wanted`] of the merged arguments, and in the shared form every factor that the pool has beside them.
