@@ -114,24 +114,33 @@ impl Clients {
     }
 }
 
+/// Declares the SDK's client of a service in a Region: made on first use, at the endpoint that the provider block names.
+macro_rules! client {
+    ($service:ident, $sdk:ident, $endpoint:ident) => {
+        pub(super) async fn $service(&self, region: &str) -> $sdk::Client {
+            let config = self.config(region).await;
+            let make = || {
+                let mut builder = $sdk::config::Builder::from(config);
+                builder.set_region(Some(Region::new(region.to_owned())));
+                if let Some(url) = &self.connection.endpoints.$endpoint {
+                    builder.set_endpoint_url(Some(url.clone()));
+                }
+                for framework in self.frameworks() {
+                    builder.push_framework_metadata(framework);
+                }
+                $sdk::Client::from_conf(builder.build())
+            };
+            let mut clients = self.$service.lock().unwrap_or_else(PoisonError::into_inner);
+            clients.entry(region.to_owned()).or_insert_with(make).clone()
+        }
+    };
+}
+
 impl Shared {
-    /// The SDK's client for Cognito in a Region.
-    pub(super) async fn cognito(&self, region: &str) -> aws_sdk_cognitoidentityprovider::Client {
-        let config = self.config(region).await;
-        let make = || {
-            let mut builder = aws_sdk_cognitoidentityprovider::config::Builder::from(config);
-            builder.set_region(Some(Region::new(region.to_owned())));
-            if let Some(url) = &self.connection.endpoints.cognitoidp {
-                builder.set_endpoint_url(Some(url.clone()));
-            }
-            for framework in self.frameworks() {
-                builder.push_framework_metadata(framework);
-            }
-            aws_sdk_cognitoidentityprovider::Client::from_conf(builder.build())
-        };
-        let mut clients = self.cognito.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.entry(region.to_owned()).or_insert_with(make).clone()
-    }
+    client!(cognito, aws_sdk_cognitoidentityprovider, cognitoidp);
+    client!(iam, aws_sdk_iam, iam);
+    client!(sns, aws_sdk_sns, sns);
+    client!(sts, aws_sdk_sts, sts);
 
     /// The turns of a category of calls in a Region; one for all clients of the process, and where an account and its quotas are
     /// known to be behind the endpoint, for all processes that call the same.
@@ -176,60 +185,6 @@ impl Shared {
             }
         };
         self.account.get_or_init(read).await.as_deref()
-    }
-
-    /// The SDK's client for IAM in the partition of a Region.
-    pub(super) async fn iam(&self, region: &str) -> aws_sdk_iam::Client {
-        let config = self.config(region).await;
-        let make = || {
-            let mut builder = aws_sdk_iam::config::Builder::from(config);
-            builder.set_region(Some(Region::new(region.to_owned())));
-            if let Some(url) = &self.connection.endpoints.iam {
-                builder.set_endpoint_url(Some(url.clone()));
-            }
-            for framework in self.frameworks() {
-                builder.push_framework_metadata(framework);
-            }
-            aws_sdk_iam::Client::from_conf(builder.build())
-        };
-        let mut clients = self.iam.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.entry(region.to_owned()).or_insert_with(make).clone()
-    }
-
-    /// The SDK's client for SNS in a Region.
-    pub(super) async fn sns(&self, region: &str) -> aws_sdk_sns::Client {
-        let config = self.config(region).await;
-        let make = || {
-            let mut builder = aws_sdk_sns::config::Builder::from(config);
-            builder.set_region(Some(Region::new(region.to_owned())));
-            if let Some(url) = &self.connection.endpoints.sns {
-                builder.set_endpoint_url(Some(url.clone()));
-            }
-            for framework in self.frameworks() {
-                builder.push_framework_metadata(framework);
-            }
-            aws_sdk_sns::Client::from_conf(builder.build())
-        };
-        let mut clients = self.sns.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.entry(region.to_owned()).or_insert_with(make).clone()
-    }
-
-    /// The SDK's client for STS in a Region.
-    pub(super) async fn sts(&self, region: &str) -> aws_sdk_sts::Client {
-        let config = self.config(region).await;
-        let make = || {
-            let mut builder = aws_sdk_sts::config::Builder::from(config);
-            builder.set_region(Some(Region::new(region.to_owned())));
-            if let Some(url) = &self.connection.endpoints.sts {
-                builder.set_endpoint_url(Some(url.clone()));
-            }
-            for framework in self.frameworks() {
-                builder.push_framework_metadata(framework);
-            }
-            aws_sdk_sts::Client::from_conf(builder.build())
-        };
-        let mut clients = self.sts.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.entry(region.to_owned()).or_insert_with(make).clone()
     }
 
     /// Makes one call by the retry policy; `send` makes one attempt and lets the given watcher see its request.

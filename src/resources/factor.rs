@@ -56,12 +56,10 @@ impl Resource for FactorResource {
     }
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
-        let (state, diagnostics) = match self.read_state(provider, &request).await {
-            Ok(state) => (state, Vec::new()),
-            Err(diagnostic) => (request.state.clone(), vec![diagnostic]),
-        };
-        let identity = identity::of(&state, request.identity.as_ref()).or(request.identity);
-        ReadAnswer { state, private: request.private, identity, diagnostics }
+        match self.read_state(provider, &request).await {
+            Ok(state) => request.found(state, identity::of),
+            Err(diagnostic) => request.failed(diagnostic),
+        }
     }
 
     async fn plan(&self, provider: &Provider, request: PlanRequest) -> PlanAnswer {

@@ -6,7 +6,8 @@ use crate::tf::Diagnostic;
 
 /// An error diagnostic for a failed call. `what` completes "Unable to", such as `read MFA settings of eu-west-1_Ab12Cd34E`.
 pub fn unable(what: &str, error: &Error) -> Diagnostic {
-    Diagnostic::error(format!("Unable to {what}"), detail(error))
+    let cause = (!error.code.is_empty()).then(|| error.code.clone());
+    Diagnostic { cause, ..Diagnostic::error(format!("Unable to {what}"), detail(error)) }
 }
 
 /// A warning that checks of `what`, such as `IAM role arn:...`, could not be made because lookups failed; `None` where none did.

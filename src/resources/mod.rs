@@ -89,6 +89,13 @@ pub struct ReadRequest {
 }
 
 impl ReadRequest {
+    /// The answer that this is the state now. `identity` makes the identity of it from the state and the stored identity, which stays
+    /// where it makes none.
+    pub fn found(self, state: Dynamic, identity: impl FnOnce(&Dynamic, Option<&Dynamic>) -> Option<Dynamic>) -> ReadAnswer {
+        let identity = identity(&state, self.identity.as_ref()).or(self.identity);
+        ReadAnswer { state, private: self.private, identity, diagnostics: Vec::new() }
+    }
+
     /// The answer that leaves everything as it is stored, because of an error.
     pub fn failed(self, diagnostic: Diagnostic) -> ReadAnswer {
         ReadAnswer { state: self.state, private: self.private, identity: self.identity, diagnostics: vec![diagnostic] }

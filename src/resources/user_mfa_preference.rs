@@ -60,10 +60,7 @@ impl Resource for UserMfaPreference {
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
         match read(provider, &request).await {
-            Ok(state) => {
-                let identity = identity::of(&state, request.identity.as_ref()).or(request.identity);
-                ReadAnswer { state, private: request.private, identity, diagnostics: Vec::new() }
-            }
+            Ok(state) => request.found(state, identity::of),
             Err(diagnostic) => request.failed(diagnostic),
         }
     }

@@ -66,10 +66,7 @@ impl Resource for UserPoolMfa {
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
         match read(provider, &request).await {
-            Ok((state, private)) => {
-                let identity = identity::of(&state, request.identity.as_ref()).or(request.identity);
-                ReadAnswer { state, private, identity, diagnostics: Vec::new() }
-            }
+            Ok((state, private)) => ReadAnswer { private, ..request.found(state, identity::of) },
             Err(diagnostic) => request.failed(diagnostic),
         }
     }

@@ -32,7 +32,7 @@ const SHOWN_STEPS: usize = 2;
 
 /// One diagnostic. It always has a severity and a summary; without a path it is about the whole.
 pub(super) fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
-    let Diagnostic { severity, mut summary, detail, path } = diagnostic;
+    let Diagnostic { severity, mut summary, detail, path, cause: _ } = diagnostic;
     if summary.trim().is_empty() {
         summary = match severity {
             Severity::Error => "Error without a summary".to_owned(),

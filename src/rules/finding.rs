@@ -136,6 +136,7 @@ pub(super) fn compose(rule: &Rule, finding: &Finding, level: Level, ending: &End
         summary: format!("{} [{}]", rule.summary, rule.name),
         detail: paragraphs.join("\n\n"),
         path: (!finding.path.0.is_empty()).then(|| finding.path.clone()),
+        cause: Some(rule.name.to_owned()),
     }
 }
 

@@ -22,17 +22,19 @@ pub struct Diagnostic {
     pub detail: String,
     /// The attribute it is about, if it is about one.
     pub path: Option<Path>,
+    /// The rule whose finding it is, or AWS's code for the error that it tells of. It stays within the provider.
+    pub cause: Option<String>,
 }
 
 impl Diagnostic {
     /// An error without an attribute.
     pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: None }
+        Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: None, cause: None }
     }
 
     /// A warning without an attribute.
     pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, summary: summary.into(), detail: detail.into(), path: None }
+        Self { severity: Severity::Warning, summary: summary.into(), detail: detail.into(), path: None, cause: None }
     }
 
     /// The same diagnostic at an attribute.

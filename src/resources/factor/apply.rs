@@ -23,6 +23,18 @@ const MIRRORED: &[&str] = &["sms_configuration", "sms_authentication_message"];
 /// How long another factor's sender may be at odds with its role: a run that changes both writes the role first.
 const OTHERS: Duration = Duration::from_secs(20);
 
+/// What is said of a role that does not suit the pool, or not yet: by rules, and by AWS.
+pub(super) const THE_ROLE: &[&str] = &[
+    "sms_role_in_other_account",
+    "sms_role_missing",
+    "sms_role_without_trust",
+    "sms_role_external_id_mismatch",
+    "sms_role_without_publish",
+    "sms_role_open_to_confused_deputy",
+    "InvalidSmsRoleTrustRelationshipException",
+    "InvalidSmsRoleAccessPolicyException",
+];
+
 /// Carries a planned change out.
 ///
 /// Every write carries the pool's SMS sender. While its role has been changed and the resource of the sender has not followed yet, no
@@ -45,10 +57,9 @@ pub async fn apply(kind: &FactorResource, provider: &Provider, request: ApplyReq
 }
 
 /// Whether there are errors, all about the SMS role: of rules, or of AWS where the role changed in between.
-fn is_refused_for_the_role(diagnostics: &[Diagnostic]) -> bool {
+pub(super) fn is_refused_for_the_role(diagnostics: &[Diagnostic]) -> bool {
     let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|found| found.is_error()).collect();
-    !errors.is_empty()
-        && errors.iter().all(|error| error.summary.contains("[sms_role_") || error.detail.contains("InvalidSmsRole"))
+    !errors.is_empty() && errors.iter().all(|error| error.cause.as_deref().is_some_and(|cause| THE_ROLE.contains(&cause)))
 }
 
 fn is_stopped(provider: &Provider) -> bool {

@@ -4,11 +4,14 @@
 use serde_json::{Value as Json, json};
 
 use super::FactorResource;
+use super::apply::{THE_ROLE, is_refused_for_the_role};
 use super::arguments::decode;
 use super::state::{Effect, plan, refreshed, settled};
+use crate::aws::{Error, ErrorKind};
 use crate::mfa::{Email, Factor, Mode, Settings, Sms, SmsSender, SnsSender, Wanted};
-use crate::resources::{Resource, sms_configuration, software_token};
-use crate::tf::{Diagnostic, Dynamic, Path, Value, json as tf_json};
+use crate::resources::{Resource, failure, sms_configuration, software_token};
+use crate::rules::{self, Moment, Policy};
+use crate::tf::{Diagnostic, Dynamic, Path, Severity, Value, json as tf_json};
 
 const POOL: &str = "eu-central-1_Ab12Cd34E";
 const ROLE: &str = "arn:aws:iam::000000000000:role/cognito-sms";
@@ -141,4 +144,36 @@ fn what_is_said_of_an_argument_of_another_type_is_said_of_the_resource() {
         .placed(vec![said(Path::root("mfa_configuration")), said(Path::root("sms_configuration").member("external_id"))]);
     assert_eq!(placed[0].path, None);
     assert_eq!(placed[1].path, Some(Path::root("sms_configuration").member("external_id")));
+}
+
+/// What the user reads of a rule's own example of a forbidden change.
+fn found_by(rule: &str) -> Vec<Diagnostic> {
+    let broken = (rules::find(rule).unwrap().rejected)();
+    let found = rules::judge(&broken, Moment::Apply, &Policy::default());
+    found.into_iter().filter(|diagnostic| diagnostic.cause.as_deref() == Some(rule)).collect()
+}
+
+fn told_by_aws(code: &str) -> Diagnostic {
+    let (operation, code) = ("cognito-idp:SetUserPoolMfaConfig", code.to_owned());
+    let error = Error { kind: ErrorKind::NotYet, operation, code, message: String::new(), request_id: None, endpoint: None };
+    failure::unable("set MFA", &error)
+}
+
+#[test]
+fn only_a_role_that_may_still_change_is_waited_for() {
+    let (by_aws, by_rules): (Vec<&str>, Vec<&str>) = THE_ROLE.iter().partition(|cause| cause.starts_with("Invalid"));
+    assert!(!by_aws.is_empty() && !by_rules.is_empty());
+    for rule in by_rules {
+        let errors: Vec<Diagnostic> =
+            found_by(rule).into_iter().map(|found| Diagnostic { severity: Severity::Error, ..found }).collect();
+        assert!(is_refused_for_the_role(&errors), "{rule}: {errors:?}");
+    }
+    for code in by_aws {
+        assert!(is_refused_for_the_role(&[told_by_aws(code), Diagnostic::warning("summary", "detail")]));
+    }
+    let other = found_by("required_to_off");
+    assert!(!other.is_empty() && !is_refused_for_the_role(&other));
+    assert!(!is_refused_for_the_role(&[vec![told_by_aws("InvalidSmsRoleAccessPolicyException")], other].concat()));
+    assert!(!is_refused_for_the_role(&[told_by_aws("")]));
+    assert!(!is_refused_for_the_role(&[]));
 }
