@@ -287,6 +287,18 @@ mod tests {
     }
 
     #[test]
+    fn a_preference_is_empty_until_something_is_or_may_be_asked_for() {
+        assert!(Preference::default().is_empty());
+        let some = [Known(false), Unknown].map(|passkey| Preference { passkey, ..Preference::default() });
+        let factors = [
+            Preference { token: Unknown, ..Preference::default() },
+            Preference { sms: Unknown, ..Preference::default() },
+            Preference { email: Unknown, ..Preference::default() },
+        ];
+        assert!(some.iter().chain(&factors).all(|preference| !preference.is_empty()));
+    }
+
+    #[test]
     fn nothing_is_sent_while_a_part_is_unknown() {
         let nobody = (Preference::default(), UserFacts::default());
         for unknown in [

@@ -7,7 +7,7 @@ use crate::mfa::{
 use crate::rules::tests::domain::{Dice, role_deletion};
 use crate::rules::tests::{at_plan, names};
 use crate::rules::{Moment, Policy, Profile, Verdict, all, example, find, judge};
-use crate::tf::Value;
+use crate::tf::{Path, Value};
 
 fn verdict(rule: &str, change: &Transition) -> Verdict {
     (find(rule).unwrap().check)(change)
@@ -77,6 +77,20 @@ fn email_on_a_pool_that_requires_mfa_weakens_it() {
     assert_eq!(at_plan(&change(Mode::Optional)), []);
     let back = at_plan(&example::change(with_email(Mode::On), &example::token(Mode::On)));
     assert_eq!(names(&back), ["enrolled_factor_removed"]);
+}
+
+#[test]
+fn each_step_down_is_told_by_what_users_will_meet() {
+    let rule = find("sign_in_weakened").unwrap();
+    for (before, after, told) in [
+        (Mode::On, Mode::Optional, "from required to optional: users without a factor will sign in with one factor only"),
+        (Mode::On, Mode::Off, "from required to off: nobody will be asked for a second factor"),
+        (Mode::Optional, Mode::Off, "from optional to off: users who have a factor will no longer be asked for it"),
+    ] {
+        let wanted = if after == Mode::Off { example::off() } else { example::token(after) };
+        let Verdict::Broken(finding) = (rule.check)(&example::change(example::token(before), &wanted)) else { panic!("{told}") };
+        assert!(finding.found.contains(told), "{}", finding.found);
+    }
 }
 
 #[test]
@@ -280,6 +294,29 @@ fn a_pool_without_a_recovery_setting_is_told_apart() {
     let absent = at_plan(&example::on_pool(change, |pool| (pool.recovery, pool.estimated_users) = (None, 0)));
     assert_eq!(names(&absent), ["email_with_email_only_recovery"]);
     assert!(absent[0].detail.contains("has no account recovery setting"), "{}", absent[0].detail);
+}
+
+#[test]
+fn a03_the_address_that_gets_both_codes_is_named() {
+    let email = Settings { email: Some(Email::default()), ..example::off() };
+    for (wanted, mechanisms, factor, argument) in [
+        (example::sms(Mode::Optional), ["verified_phone_number", "verified_email"], "SMS", "sms_configuration"),
+        (
+            Settings { mode: Mode::Optional, ..email },
+            ["verified_email", "verified_phone_number"],
+            "email",
+            "email_mfa_configuration",
+        ),
+    ] {
+        let change = example::change(example::off(), &wanted);
+        let recovered = example::on_pool(change, |pool| pool.recovery = Some(mechanisms.map(str::to_owned).into()));
+        let reported = at_plan(&recovered);
+        let both = reported.iter().find(|found| found.cause.as_deref() == Some("recovery_through_mfa_channel")).unwrap();
+        assert_eq!(both.path, Some(Path::root(argument)));
+        let [first, other] = mechanisms;
+        assert!(both.detail.contains(&format!("by `{first}` first, and after this change {factor} is its only factor")));
+        assert!(both.detail.contains(&format!("Put `{other}` first")), "{}", both.detail);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use time::macros::date;
 
-use crate::mfa::{Deletion, Mode, Transition};
+use crate::mfa::{Deletion, Mode, Preference, Transition};
 use crate::rules::tests::names;
 use crate::rules::{Level, Moment, Policy, Waiver, example, find, judge};
 use crate::tf::{Path, Value};
@@ -64,6 +64,7 @@ fn a_waiver_counts_on_its_last_day_and_not_after() {
         assert_eq!(names(&reported), ["sign_in_weakened", "A waiver has expired"]);
         assert!(reported[1].detail.contains("2026-11-22") && !reported[1].is_error(), "{}", reported[1].detail);
     }
+    assert_eq!(judge(&rejected("sign_in_weakened"), Moment::Validate, &policy), []);
 }
 
 #[test]
@@ -81,6 +82,15 @@ fn a_waiver_that_is_not_needed_warns_in_a_plan_with_a_change_only() {
 }
 
 #[test]
+fn a_waiver_on_a_preference_may_be_left_over_for_its_destroy() {
+    let policy = waiving("required_to_off");
+    let mut change = example::preferring(Preference { sms: example::block(true, false), ..Preference::default() });
+    assert_eq!(names(&judge(&change, Moment::Plan, &policy)), ["A waiver is not needed"]);
+    change.preference.as_mut().unwrap().is_destroy = true;
+    assert_eq!(judge(&change, Moment::Plan, &policy), []);
+}
+
+#[test]
 fn a_waiver_of_a_rule_that_another_speaks_for_is_needed() {
     let reported = judge(&rejected("required_to_off"), Moment::Plan, &waiving("sign_in_weakened"));
     assert_eq!(names(&reported), ["required_to_off"]);
@@ -94,8 +104,10 @@ fn the_provider_block_can_refuse_all_waivers() {
     assert!(reported.iter().all(crate::tf::Diagnostic::is_error));
     assert!(!reported[0].detail.contains("waivers = ["), "{}", reported[0].detail);
     assert!(reported[1].detail.contains("`rules.allow_waivers = false`"), "{}", reported[1].detail);
+    let change = example::change(example::token(Mode::Optional), &example::token(Mode::On));
+    assert_eq!(names(&judge(&change, Moment::Plan, &policy)), ["Waivers are not allowed by the provider block"]);
     let none = Policy { waivers: Vec::new(), ..policy };
-    assert_eq!(judge(&example::change(example::token(Mode::Optional), &example::token(Mode::On)), Moment::Plan, &none), []);
+    assert_eq!(judge(&change, Moment::Plan, &none), []);
 }
 
 #[test]

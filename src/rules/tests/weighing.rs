@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::mfa::{Mode, RoleFacts, Settings, Transition};
 use crate::rules::tests::{at_plan, names};
-use crate::rules::{Level, Moment, Policy, Profile, Standing, Verdict, all, example, find, judge};
+use crate::rules::{Level, Moment, Policy, Profile, Standing, Verdict, all, example, find, judge, judge_unchanged};
 use crate::tf::{Diagnostic, Severity, Value};
 
 fn with_profile(profile: Profile) -> Policy {
@@ -189,4 +189,11 @@ fn a_disabled_token_is_no_factor() {
     let disabled = |mode| Settings { mode, token_enabled: Some(false), ..Settings::UNTOUCHED };
     assert_eq!(names(&at_plan(&example::change(example::off(), &disabled(Mode::On)))), ["active_mode_without_factor"]);
     assert_eq!(at_plan(&example::change(example::off(), &disabled(Mode::Off))), []);
+}
+
+#[test]
+fn of_a_plan_without_a_change_only_what_others_do_is_said() {
+    let policy = Policy::default();
+    assert_eq!(names(&judge_unchanged(&rejected("two_managers"), &policy)), ["two_managers"]);
+    assert_eq!(judge_unchanged(&rejected("required_to_off"), &policy), []);
 }
