@@ -265,3 +265,23 @@ fn the_destroy_of_a_role_is_about_no_pool_at_all() {
     assert_eq!((&nothing.live, &nothing.request, &nothing.user_pool_id), (&Null, &Null, &Null));
     assert_eq!(nothing.role_deletion, None);
 }
+
+#[test]
+fn a_value_that_nobody_knows_is_kept_as_aws_spells_it() {
+    for text in ["AT_NIGHT", "", "required"] {
+        assert_eq!(UserVerification::of_answer(text).as_str(), text);
+        assert_eq!(FactorConfiguration::of_answer(text).as_str(), text);
+    }
+    assert_eq!(UserVerification::of_answer("required"), UserVerification::Required);
+    assert_eq!(FactorConfiguration::of_answer("SINGLE_FACTOR"), FactorConfiguration::SingleFactor);
+    assert_ne!(FactorConfiguration::of_answer("AT_NIGHT"), FactorConfiguration::of_answer("AT_NOON"));
+}
+
+#[test]
+fn either_sender_takes_another_external_id_and_keeps_the_rest() {
+    let through_messaging =
+        |id: &str| SmsSender::EndUserMessaging(EndUserMessaging { external_id: Some(id.into()), ..messaging() });
+    assert_eq!(through_messaging("a").with_external_id("b".into()), through_messaging("b"));
+    let through_sns = |id: &str| SmsSender::Sns(SnsSender { external_id: Some(id.into()), ..sns() });
+    assert_eq!(through_sns("a").with_external_id("b".into()), through_sns("b"));
+}

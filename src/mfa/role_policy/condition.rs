@@ -167,10 +167,8 @@ impl Conditions {
     }
 
     fn answer(&self, key: Key, given: &Value<&str>) -> Answer {
-        Answer::all(self.tests.iter().filter(|test| test.key == key).map(|test| match test.operator {
-            Some(operator) if key != Key::Other => operator.answer(&test.expected, given),
-            _ => Answer::Unknown,
-        }))
+        let tests = self.tests.iter().filter(|test| test.key == key);
+        Answer::all(tests.map(|test| test.operator.map_or(Answer::Unknown, |operator| operator.answer(&test.expected, given))))
     }
 
     fn named(&self, wanted: impl Fn(Key) -> bool) -> Vec<String> {

@@ -50,6 +50,7 @@ fn a_block_that_is_left_out_takes_its_factor_away_but_sms_is_kept() {
         [Part::SoftwareToken, Part::Email, Part::WebAuthn]
     );
     assert_eq!(reset(&with_sms(all.clone(), sns("other")), &all, &all), [Part::Sms]);
+    assert_eq!(reset(&all, &all, &all), []);
     let messaging = EndUserMessaging {
         caller_arn: "arn".to_owned(),
         external_id: None,
