@@ -65,6 +65,9 @@ fn a_waiver_counts_on_its_last_day_and_not_after() {
         assert!(reported[1].detail.contains("2026-11-22") && !reported[1].is_error(), "{}", reported[1].detail);
     }
     assert_eq!(judge(&rejected("sign_in_weakened"), Moment::Validate, &policy), []);
+    let needless = example::change(example::token(Mode::Optional), &example::token(Mode::On));
+    assert_eq!(names(&judge(&needless, Moment::Plan, &policy)), ["A waiver has expired"]);
+    assert_eq!(judge(&needless, Moment::Apply, &policy), []);
 }
 
 #[test]
