@@ -57,6 +57,12 @@ fn passkeys_need_the_pool_and_another_factor() {
     let alone = at_plan(&example::preferring(passkeys.clone()));
     assert_eq!(names(&alone), ["preference_for_unavailable_factor", "preference_without_pool_factor"]);
     assert!(!alone[0].is_error() && alone[1].is_error());
+    let has_sms = |wanted: Preference| {
+        let change = example::of_user(example::preferring(wanted), |user| user.factors = vec!["SMS_MFA".to_owned()]);
+        names(&at_plan(&change)).contains(&"preference_for_unavailable_factor".to_owned())
+    };
+    assert!(!has_sms(passkeys.clone()));
+    assert!(has_sms(Preference { sms: example::block(false, false), ..passkeys.clone() }));
     let beside = Preference { sms: example::block(true, false), ..passkeys };
     let live = example::with_passkeys(example::sms(Mode::Optional), UserVerification::Required);
     let multi = Transition { live: Known(live.clone()), ..example::preferring(beside.clone()) };

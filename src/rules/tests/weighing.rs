@@ -122,6 +122,7 @@ fn a_capped_finding_only_warns_and_can_be_turned_off() {
         let reported = judge(&change, Moment::Apply, &with_severity(rule, Level::Error));
         assert_eq!((names(&reported), severities(&reported)), (vec![rule.to_owned()], vec![Severity::Warning]));
         assert!(!reported[0].detail.contains("AWS refuses"), "{}", reported[0].detail);
+        assert!(reported[0].detail.contains("To go on without this warning, record why"), "{}", reported[0].detail);
         assert_eq!(judge(&change, Moment::Apply, &with_severity(rule, Level::Off)), []);
     }
 }
