@@ -302,9 +302,9 @@ fn standard_error_is_lines_that_terraform_can_read() {
         std::iter::from_fn(|| plugin.error_line()).map(|line| serde_json::from_str(&line).expect("JSON")).collect();
     assert!(lines.iter().any(|line| line["@level"] == "warn" && line["error"].is_string()), "{lines:?}");
     assert!(lines.iter().any(|line| line["@level"] == "debug" && line["reason"] == "Signal"), "{lines:?}");
-    let form = regex::Regex::new(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$").unwrap();
+    let digits = |text: &str| text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect::<String>();
     for line in &lines {
-        assert!(form.is_match(line["@timestamp"].as_str().unwrap()), "{line}");
+        assert_eq!(digits(line["@timestamp"].as_str().unwrap()), "0000-00-00T00:00:00.000000Z", "{line}");
         let module = line["@module"].as_str().unwrap();
         let quiet = ["warn", "error"].contains(&line["@level"].as_str().unwrap());
         assert!(quiet || module.starts_with("cognitomfa") || module == "provider", "{line}");

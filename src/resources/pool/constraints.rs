@@ -2,11 +2,8 @@
 //!
 //! The SDK checks none of them, so they are all ours. Each names the API's shape where the model has one.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::arguments::{TimeoutArguments, WaiverArguments, parse_date};
+use super::patterns::{LINE_BREAKS, is_external_id, is_pool_id, is_role_arn};
 use super::sms::{EumsArguments, SmsArguments};
 use super::{duration, region};
 use crate::tf::{Diagnostic, Path, Value};
@@ -19,25 +16,19 @@ pub fn report(found: &mut Vec<Diagnostic>, path: Path, summary: &str, detail: St
     found.push(Diagnostic::error(summary, format!("{detail}\n\nMore:\n{MORE}")).at(path));
 }
 
-/// Compiles a pattern of ours.
-pub fn pattern(expression: &str) -> Option<Regex> {
-    Regex::new(expression).ok()
-}
-
-static USER_POOL_ID: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^[\w-]+_[0-9a-zA-Z]+$"));
-static ROLE_ARN: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$"));
-static EXTERNAL_ID: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^[\w+=,.@:/-]*$"));
-/// Whether a text matches.
-pub fn matches(expression: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    // A pattern of ours that does not compile judges nothing; a unit test compiles them all.
-    expression.as_ref().is_none_or(|expression| expression.is_match(text))
+/// What is said of a character that [`super::patterns::unprintable`] found. `shape` is the API's name of the argument's type.
+pub fn unprintable(path: &Path, letter: char, allowed: &str, shape: &str) -> String {
+    format!(
+        "`{path}` has the character U+{:04X}: a control character, an invisible one, or a space that is not a plain one. AWS takes \
+         {allowed} ({shape}).",
+        u32::from(letter)
+    )
 }
 
 /// The id of a pool and the Region beside it.
 pub fn pool_and_region(user_pool_id: &Value<String>, region: &Value<String>, found: &mut Vec<Diagnostic>) {
     let Some(id) = user_pool_id.known() else { return };
-    let length = id.chars().count();
-    if !matches(&USER_POOL_ID, id) || !(1..=55).contains(&length) {
+    if !is_pool_id(id) {
         let detail = format!(
             "{id:?} is not the id of a user pool. An id is the Region, an underscore and letters or digits, 55 characters at the most:\n\n    \
              user_pool_id = \"eu-central-1_Ab12Cd34E\""
@@ -109,7 +100,7 @@ pub fn sms_message(message: &Value<String>, found: &mut Vec<Diagnostic>) {
     let Some(text) = message.known() else { return };
     let path = Path::root("sms_authentication_message");
     let length = text.chars().count();
-    if text.contains(['\n', '\r']) {
+    if text.contains(LINE_BREAKS) {
         let detail = "`sms_authentication_message` has a line break; AWS takes a single line only (SmsVerificationMessageType).";
         report(found, path, "The SMS message has a line break", detail.to_owned());
     } else if !text.contains("{####}") {
@@ -171,7 +162,7 @@ fn end_user_messaging(sms: &SmsArguments, eums: &EumsArguments, block: &Path, fo
 }
 
 fn role_arn(value: &Value<String>, path: Path, found: &mut Vec<Diagnostic>) {
-    let Some(text) = value.known().filter(|text| !matches(&ROLE_ARN, text) || text.len() > 2048) else { return };
+    let Some(text) = value.known().filter(|text| !is_role_arn(text)) else { return };
     let detail = format!(
         "`{path}` is {text:?}. Cognito can only send SMS with an IAM role, and the ARN of a role looks like this:\n\n    \
          {} = \"arn:aws:iam::111122223333:role/cognito-sms\"",
@@ -182,7 +173,7 @@ fn role_arn(value: &Value<String>, path: Path, found: &mut Vec<Diagnostic>) {
 
 fn external_id(value: &Value<String>, path: Path, found: &mut Vec<Diagnostic>) {
     let Some(text) = value.known() else { return };
-    if !(2..=1224).contains(&text.chars().count()) || !matches(&EXTERNAL_ID, text) {
+    if !(2..=1224).contains(&text.chars().count()) || !is_external_id(text) {
         let detail = format!(
             "`{path}` must have 2 to 1,224 characters out of letters, digits and `_+=,.@:/-`. Cognito would store another value, but STS \
              could never assume the role with it."

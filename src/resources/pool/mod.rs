@@ -8,6 +8,7 @@ pub mod duration;
 pub mod factor;
 pub mod identity;
 pub mod import;
+pub mod patterns;
 pub mod private;
 pub mod region;
 pub mod schema;

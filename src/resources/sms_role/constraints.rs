@@ -1,21 +1,14 @@
 //! What can never be right about a single argument: lengths, patterns and enums, as the models of IAM and STS have them.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::arguments::Arguments;
 use super::wanted::LONGEST_PREFIX;
 use crate::mfa::sms_role::Delivery;
-use crate::resources::pool::constraints::{self, matches};
+use crate::resources::pool::constraints;
+use crate::resources::pool::patterns::{is_external_id, is_of_words, is_path, is_policy_arn, is_pool_id};
 use crate::tf::{Diagnostic, Path};
 
-static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\w+=,.@-]+$").ok());
-static PATH: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^/([\x21-\x7e]+/)?$").ok());
-static EXTERNAL_ID: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\w+=,.@:/-]*$").ok());
-static USER_POOL_ID: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\w-]+_[0-9a-zA-Z]+$").ok());
-static POLICY_ARN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]+$").ok());
+/// What the name of a role has beside letters, digits and underscores.
+const OTHERS: &str = "+=,.@-";
 
 /// Every argument that breaks a constraint. Unknown values break none.
 pub fn broken(arguments: &Arguments) -> Vec<Diagnostic> {
@@ -38,7 +31,7 @@ fn has_length(text: &str, least: usize, most: usize) -> bool {
 
 /// What is wrong with the name of a role, as a sentence.
 pub fn name_problem(name: &str) -> Option<String> {
-    (!matches(&NAME, name) || !has_length(name, 1, 64)).then(|| {
+    (!is_of_words(name, OTHERS) || !has_length(name, 1, 64)).then(|| {
         format!(
             "{name:?} is not the name of an IAM role: 1 to 64 characters out of letters, digits and `_+=,.@-`, without a path."
         )
@@ -50,7 +43,7 @@ fn naming(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
         report(found, Path::root("name"), "Not the name of an IAM role", problem);
     }
     if let Some(prefix) = arguments.name_prefix.known() {
-        if !matches(&NAME, prefix) || !has_length(prefix, 1, LONGEST_PREFIX) {
+        if !is_of_words(prefix, OTHERS) || !has_length(prefix, 1, LONGEST_PREFIX) {
             let detail = format!(
                 "`name_prefix` is {prefix:?}; it takes 1 to {LONGEST_PREFIX} characters out of letters, digits and `_+=,.@-`, because \
                  what is added must fit into the 64 characters of a name."
@@ -62,7 +55,7 @@ fn naming(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
             report(found, Path::root("name_prefix"), "Two names for one role", detail);
         }
     }
-    if let Some(path) = arguments.path.known().filter(|path| !matches(&PATH, path) || !has_length(path, 1, 512)) {
+    if let Some(path) = arguments.path.known().filter(|path| !is_path(path) || !has_length(path, 1, 512)) {
         let detail = format!(
             "`path` is {path:?}; a path begins and ends with a slash and has 512 characters at the most:\n\n    path = \"/cognito/\""
         );
@@ -72,7 +65,7 @@ fn naming(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
         let detail = format!("`description` has {} characters; IAM takes 1,000 at the most.", text.chars().count());
         report(found, Path::root("description"), "The description is too long", detail);
     }
-    if let Some(arn) = arguments.boundary.known().filter(|arn| !matches(&POLICY_ARN, arn)) {
+    if let Some(arn) = arguments.boundary.known().filter(|arn| !is_policy_arn(arn)) {
         let detail = format!(
             "`permissions_boundary` is {arn:?}. A boundary is a managed policy, named by its ARN:\n\n    \
              permissions_boundary = \"arn:aws:iam::111122223333:policy/boundary\""
@@ -83,7 +76,7 @@ fn naming(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
 
 fn documents(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
     if let Some(text) = arguments.external_id.known()
-        && (!has_length(text, 2, 1224) || !matches(&EXTERNAL_ID, text))
+        && (!has_length(text, 2, 1224) || !is_external_id(text))
     {
         let detail = "`external_id` must have 2 to 1,224 characters out of letters, digits and `_+=,.@:/-`: STS takes no other.";
         report(found, Path::root("external_id"), "Not an external id", detail);
@@ -103,7 +96,7 @@ fn documents(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
                       every user pool of the account use it.";
         report(found, path(), "A role for no user pool", detail);
     }
-    if let Some(id) = ids.iter().find(|id| !matches(&USER_POOL_ID, id) || !has_length(id, 1, 55)) {
+    if let Some(id) = ids.iter().find(|id| !is_pool_id(id)) {
         let detail = format!(
             "{id:?} is not the id of a user pool. An id is the Region, an underscore and letters or digits, 55 characters at the most:\n\n    \
              user_pool_ids = [\"eu-central-1_Ab12Cd34E\"]"

@@ -227,6 +227,7 @@ fn constraints_hold_at_their_bounds() {
     for (name, fits, exceeds) in [
         ("name", "n".repeat(64), "n".repeat(65)),
         ("name_prefix", "n".repeat(48), "n".repeat(49)),
+        ("name", "role".to_owned(), "rôle".to_owned()),
         ("path", "/a/b/".to_owned(), "/a/b".to_owned()),
         ("description", "d".repeat(1000), "d".repeat(1001)),
         ("external_id", "ab".to_owned(), "a".to_owned()),

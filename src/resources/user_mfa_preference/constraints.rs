@@ -1,15 +1,10 @@
 //! What can never be right about a single argument, whatever the user: bounds and words of the API's model.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::arguments::Arguments;
 use crate::mfa::Deletion;
-use crate::resources::pool::constraints::{self, matches, one_of, pattern, report};
+use crate::resources::pool::constraints::{self, one_of, report};
+use crate::resources::pool::patterns::unprintable;
 use crate::tf::{Diagnostic, Path};
-
-static USERNAME: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$"));
 
 /// Every argument that breaks a constraint. Unknown values break none.
 pub fn broken(arguments: &Arguments) -> Vec<Diagnostic> {
@@ -34,7 +29,7 @@ pub fn user(arguments: &Arguments) -> Vec<Diagnostic> {
     constraints::pool_and_region(&arguments.user_pool_id, &arguments.region, &mut found);
     if let Some(text) = arguments.username.known() {
         let length = text.chars().count();
-        if !matches(&USERNAME, text) || length > 128 {
+        if !(1..=128).contains(&length) || unprintable(text, false).is_some() {
             let detail = format!(
                 "`username` has {length} characters and reads {text:?}; AWS takes 1 to 128 letters, marks, symbols, digits and \
                  punctuation, without white space (UsernameType)."

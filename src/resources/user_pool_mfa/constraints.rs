@@ -1,13 +1,10 @@
 //! What can never be right about a single argument, whatever the pool: enums, lengths, patterns and ARNs, as the API's model has them.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::arguments::Arguments;
 use crate::mfa::{Deletion, FactorConfiguration, Mode, UserVerification};
-use crate::resources::pool::constraints::{self, matches, one_of, pattern, placeholder, report};
+use crate::resources::pool::constraints::{self, one_of, placeholder, report};
 use crate::resources::pool::factor;
+use crate::resources::pool::patterns::{is_domain, unprintable};
 use crate::tf::{Diagnostic, Path};
 
 /// Every argument that breaks a constraint. Unknown values break none.
@@ -25,12 +22,6 @@ pub fn broken(arguments: &Arguments) -> Vec<Diagnostic> {
     constraints::timeouts(&arguments.timeouts, &mut found);
     found
 }
-
-static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]+$"));
-static EMAIL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"^[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{####\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*$"));
-static DOMAIN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"));
 
 fn enums(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
     one_of(
@@ -78,28 +69,30 @@ fn messages(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
         } else if !(6..=20_000).contains(&length) {
             let detail = format!("`{path}` has {length} characters; AWS takes 6 to 20,000 (EmailMfaMessageType).");
             report(found, path, "The e-mail message is too long", detail);
-        } else if !matches(&EMAIL, text) {
-            let detail = format!(
-                "`{path}` has a control character; AWS takes letters, marks, symbols, digits, punctuation and white space (EmailMfaMessageType)."
-            );
-            report(found, path, "The e-mail message has a control character", detail);
+        } else if let Some(letter) = unprintable(text, true) {
+            let detail = constraints::unprintable(&path, letter, PRINTABLE, "EmailMfaMessageType");
+            report(found, path, "The e-mail message has a character that AWS does not take", detail);
         }
     }
     if let Some(text) = email.subject.known() {
         let path = block.member("subject");
-        if !matches(&SUBJECT, text) {
-            let detail = format!(
-                "`{path}` is empty or has a control character; AWS takes letters, marks, symbols, digits, punctuation and white space \
-                 (EmailMfaSubjectType)."
-            );
+        if text.is_empty() {
+            let detail =
+                format!("`{path}` is empty; leave the argument out, and AWS writes a subject of its own (EmailMfaSubjectType).");
             report(found, path, "Not an e-mail subject", detail);
+        } else if let Some(letter) = unprintable(text, true) {
+            let detail = constraints::unprintable(&path, letter, PRINTABLE, "EmailMfaSubjectType");
+            report(found, path, "The e-mail subject has a character that AWS does not take", detail);
         }
     }
 }
 
+/// What the texts of an e-mail consist of.
+const PRINTABLE: &str = "letters, marks, symbols, digits, punctuation, line breaks and plain spaces";
+
 fn passkeys(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
     let Some(text) = arguments.web_authn.known().and_then(|passkeys| passkeys.relying_party_id.known()) else { return };
-    if !(1..=127).contains(&text.chars().count()) || !matches(&DOMAIN, text) {
+    if !is_domain(text) {
         let path = Path::root("web_authn_configuration").member("relying_party_id");
         let detail = format!(
             "`{path}` is {text:?}; a relying party id is a bare domain in lower case, 127 characters at the most, without scheme, port or \

@@ -24,7 +24,7 @@ const fn layer(name: &'static str, inside: &'static [&'static str], outside: &'s
 
 /// What a resource, data source, function, action or list resource may name.
 const TERRAFORM_SIDE: &[&str] = &["tf", "mfa", "rules", "aws", "provider"];
-const TERRAFORM_SIDE_CRATES: &[&str] = &["async_trait", "regex", "serde_json", "strsim", "time", "tokio", "tracing"];
+const TERRAFORM_SIDE_CRATES: &[&str] = &["async_trait", "serde_json", "strsim", "time", "tokio", "tracing", "unicode_properties"];
 
 const LAYERS: &[Layer] = &[
     layer("lib", &[], &[]),
@@ -62,8 +62,8 @@ const LAYERS: &[Layer] = &[
     layer("functions", TERRAFORM_SIDE, TERRAFORM_SIDE_CRATES),
     layer("actions", TERRAFORM_SIDE, TERRAFORM_SIDE_CRATES),
     layer("lists", TERRAFORM_SIDE, TERRAFORM_SIDE_CRATES),
-    layer("mfa", &["tf::Value", "tf::Path"], &["regex", "serde_json", "time"]),
-    layer("rules", &["mfa", "tf"], &["regex", "strsim", "time"]),
+    layer("mfa", &["tf::Value", "tf::Path"], &["serde_json", "time"]),
+    layer("rules", &["mfa", "tf"], &["strsim", "time"]),
     layer(
         "aws",
         &["mfa"],
@@ -76,7 +76,6 @@ const LAYERS: &[Layer] = &[
             "http_body_util",
             "hyper*",
             "percent_encoding",
-            "regex",
             "ring",
             "rustix",
             "rustls",
@@ -104,7 +103,6 @@ const LAYERS: &[Layer] = &[
             "http_body_util",
             "hyper*",
             "percent_encoding",
-            "regex",
             "serde",
             "serde_json",
             "time",

@@ -89,7 +89,9 @@ fn ids_and_regions() {
 fn sms_messages() {
     let message = |text: &str| json!({ "mfa_configuration": "OFF", "sms_authentication_message": text });
     one(message("Your code"), "sms_authentication_message", "{####}");
-    one(message("Your code\nis {####}"), "sms_authentication_message", "line break");
+    for end in ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'] {
+        one(message(&format!("Your code{end}is {{####}}")), "sms_authentication_message", "line break");
+    }
     one(message(&format!("{{####}}{}", "x".repeat(140))), "sms_authentication_message", "146 characters");
 }
 
@@ -98,7 +100,8 @@ fn email_texts() {
     let email = |member: &str, text: &str| json!({ "mfa_configuration": "ON", "email_mfa_configuration": { member: text } });
     one(email("message", "no place"), "email_mfa_configuration.message", "{####}");
     one(email("message", &format!("{{####}}{}", "x".repeat(20_000))), "email_mfa_configuration.message", "20006 characters");
-    one(email("message", "bell \u{7} {####}"), "email_mfa_configuration.message", "control character");
+    one(email("message", "bell \u{7} {####}"), "email_mfa_configuration.message", "U+0007");
+    one(email("message", "no break\u{a0}{####}"), "email_mfa_configuration.message", "U+00A0");
     one(email("subject", ""), "email_mfa_configuration.subject", "empty");
 }
 
@@ -142,8 +145,7 @@ fn waivers_and_timeouts() {
 }
 
 #[test]
-fn every_pattern_compiles() {
-    // A pattern that does not compile would accept everything; each of these refuses something.
+fn every_argument_that_breaks_a_constraint_is_named() {
     let refused = json!({
         "user_pool_id": "x", "mfa_configuration": "OFF",
         "sms_configuration": { "sns_caller_arn": "x", "external_id": "a b" },
