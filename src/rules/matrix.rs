@@ -134,9 +134,8 @@ fn level(rule: &Rule, change: &Transition, profile: Profile) -> Level {
         return Level::Off;
     }
     let policy = Policy { profile, ..Policy::default() };
-    let name = format!("[{}]", rule.name);
     let diagnostics = judge(change, Moment::Plan, &policy);
-    let mine = diagnostics.iter().filter(|diagnostic| diagnostic.summary.ends_with(&name));
+    let mine = diagnostics.iter().filter(|diagnostic| diagnostic.cause.as_deref() == Some(rule.name));
     mine.map(|diagnostic| if diagnostic.severity == Severity::Error { Level::Error } else { Level::Warning })
         .max()
         .unwrap_or(Level::Off)
