@@ -35,10 +35,8 @@ fn split(variable: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&variable[..at], &variable[at + 1..]))
 }
 
-/// What looks like base64 in a value. Words of the message itself, which a value may hold as well, do not.
+/// What looks like base64 in a value. The words of the message, which a value may hold as well, are shorter.
 fn encoded(value: &[u8]) -> impl Iterator<Item = &str> {
     let runs = value.split(|byte| !byte.is_ascii_alphanumeric() && !b"+/".contains(byte));
-    let is_encoded =
-        |run: &&[u8]| run.len() >= 16 && [u8::is_ascii_digit, u8::is_ascii_lowercase].iter().all(|kind| run.iter().any(kind));
-    runs.filter(is_encoded).filter_map(|run| std::str::from_utf8(run).ok())
+    runs.filter(|run| run.len() >= 16).filter_map(|run| std::str::from_utf8(run).ok())
 }

@@ -63,6 +63,7 @@ pub fn places(value: &Dynamic) -> usize {
 fn numbers(value: &Dynamic) -> usize {
     match value {
         Dynamic::Number(number) => {
+            let _ = number.is_integer();
             let digits = number.to_string().len();
             assert!(number.as_i64().is_none_or(|whole| Number::from(whole).to_string() == number.to_string()));
             assert!(number.as_f64().is_none_or(|float| Number::from_f64(float).as_ref() == Some(number)));

@@ -6,6 +6,7 @@ mod ledger;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+pub use self::account::is_account;
 pub(super) use self::account::{of_access_key, of_role};
 pub(super) use self::ledger::Ledger;
 

@@ -29,5 +29,6 @@ pub use credentials::profile_region;
 pub use error::{Error, ErrorKind};
 pub use iam::roles::{ExistingRole, NewRole};
 pub use iam::{Iam, Role, SmsAction};
+pub use limits::is_account;
 pub use sns::Sns;
 pub use sts::Sts;

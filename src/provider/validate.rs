@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::arguments::{Arguments, RoleArguments, argument};
-use crate::aws::url_problem;
+use crate::aws::{is_account, url_problem};
 use crate::rules::{Level, Profile};
 use crate::tf::{Diagnostic, Path, Value};
 
@@ -99,7 +99,7 @@ fn role(role: &RoleArguments) -> Vec<Diagnostic> {
 fn is_role_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     matches!(parts.as_slice(), ["arn", partition, "iam", "", account, resource]
-        if partition.starts_with("aws") && account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())
+        if partition.starts_with("aws") && is_account(account)
             && resource.strip_prefix("role/").is_some_and(|name| !name.is_empty()))
 }
 

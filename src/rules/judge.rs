@@ -7,6 +7,16 @@ use super::{Finding, Moment, Rule, Standing, Verdict, all};
 use crate::mfa::Transition;
 use crate::tf::Diagnostic;
 
+/// The rules about the role that a sender names: whether it is there, and suits the pool.
+pub const ABOUT_THE_SMS_ROLE: &[&str] = &[
+    "sms_role_in_other_account",
+    "sms_role_missing",
+    "sms_role_without_trust",
+    "sms_role_external_id_mismatch",
+    "sms_role_without_publish",
+    "sms_role_open_to_confused_deputy",
+];
+
 /// Who speaks for whom: while the first is reported, and at least as loudly, the others are left out.
 pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     // What is said of a change from what the pool had is moot when it has something else.
@@ -33,18 +43,13 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
             "email_without_ses",
             "email_with_email_only_recovery",
             "email_on_lite_tier",
-            "sms_role_in_other_account",
-            "sms_role_missing",
-            "sms_role_without_trust",
-            "sms_role_external_id_mismatch",
-            "sms_role_without_publish",
-            "sms_role_open_to_confused_deputy",
             "sns_region_not_allowed",
             "eums_not_in_region",
             "sms_sender_switched",
             "phone_recovery_with_sms",
         ],
     ),
+    ("factors_with_mode_off", ABOUT_THE_SMS_ROLE),
     (
         "active_mode_without_factor",
         &["off_to_required", "enrolled_factor_removed", "sign_in_weakened", "sms_still_available", "message_without_sender"],

@@ -29,7 +29,8 @@ fn in_access_key(id: &str) -> Option<String> {
     (is_new_form && is_account(&account)).then_some(account)
 }
 
-fn is_account(text: &str) -> bool {
+/// Whether a text is the number of an account: twelve digits.
+pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -23,17 +23,8 @@ const MIRRORED: &[&str] = &["sms_configuration", "sms_authentication_message"];
 /// How long another factor's sender may be at odds with its role: a run that changes both writes the role first.
 const OTHERS: Duration = Duration::from_secs(20);
 
-/// What is said of a role that does not suit the pool, or not yet: by rules, and by AWS.
-pub(super) const THE_ROLE: &[&str] = &[
-    "sms_role_in_other_account",
-    "sms_role_missing",
-    "sms_role_without_trust",
-    "sms_role_external_id_mismatch",
-    "sms_role_without_publish",
-    "sms_role_open_to_confused_deputy",
-    "InvalidSmsRoleTrustRelationshipException",
-    "InvalidSmsRoleAccessPolicyException",
-];
+/// What AWS says of a role that does not suit the pool, or not yet.
+pub(super) const OF_AWS: &[&str] = &["InvalidSmsRoleTrustRelationshipException", "InvalidSmsRoleAccessPolicyException"];
 
 /// Carries a planned change out.
 ///
@@ -59,7 +50,8 @@ pub async fn apply(kind: &FactorResource, provider: &Provider, request: ApplyReq
 /// Whether there are errors, all about the SMS role: of rules, or of AWS where the role changed in between.
 pub(super) fn is_refused_for_the_role(diagnostics: &[Diagnostic]) -> bool {
     let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|found| found.is_error()).collect();
-    !errors.is_empty() && errors.iter().all(|error| error.cause.as_deref().is_some_and(|cause| THE_ROLE.contains(&cause)))
+    let is_about_the_role = |cause: &str| rules::ABOUT_THE_SMS_ROLE.contains(&cause) || OF_AWS.contains(&cause);
+    !errors.is_empty() && errors.iter().all(|error| error.cause.as_deref().is_some_and(is_about_the_role))
 }
 
 fn is_stopped(provider: &Provider) -> bool {

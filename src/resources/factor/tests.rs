@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::FactorResource;
-use super::apply::{THE_ROLE, is_refused_for_the_role};
+use super::apply::{OF_AWS, is_refused_for_the_role};
 use super::arguments::decode;
 use super::state::{Effect, plan, refreshed, settled};
 use crate::aws::{Error, ErrorKind};
@@ -161,14 +161,13 @@ fn told_by_aws(code: &str) -> Diagnostic {
 
 #[test]
 fn only_a_role_that_may_still_change_is_waited_for() {
-    let (by_aws, by_rules): (Vec<&str>, Vec<&str>) = THE_ROLE.iter().partition(|cause| cause.starts_with("Invalid"));
-    assert!(!by_aws.is_empty() && !by_rules.is_empty());
-    for rule in by_rules {
+    assert_eq!((rules::ABOUT_THE_SMS_ROLE.len(), OF_AWS.len()), (6, 2));
+    for rule in rules::ABOUT_THE_SMS_ROLE {
         let errors: Vec<Diagnostic> =
             found_by(rule).into_iter().map(|found| Diagnostic { severity: Severity::Error, ..found }).collect();
         assert!(is_refused_for_the_role(&errors), "{rule}: {errors:?}");
     }
-    for code in by_aws {
+    for code in OF_AWS {
         assert!(is_refused_for_the_role(&[told_by_aws(code), Diagnostic::warning("summary", "detail")]));
     }
     let other = found_by("required_to_off");

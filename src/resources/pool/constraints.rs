@@ -16,15 +16,6 @@ pub fn report(found: &mut Vec<Diagnostic>, path: Path, summary: &str, detail: St
     found.push(Diagnostic::error(summary, format!("{detail}\n\nMore:\n{MORE}")).at(path));
 }
 
-/// What is said of a character that [`super::patterns::unprintable`] found. `shape` is the API's name of the argument's type.
-pub fn unprintable(path: &Path, letter: char, allowed: &str, shape: &str) -> String {
-    format!(
-        "`{path}` has the character U+{:04X}: a control character, an invisible one, or a space that is not a plain one. AWS takes \
-         {allowed} ({shape}).",
-        u32::from(letter)
-    )
-}
-
 /// The id of a pool and the Region beside it.
 pub fn pool_and_region(user_pool_id: &Value<String>, region: &Value<String>, found: &mut Vec<Diagnostic>) {
     let Some(id) = user_pool_id.known() else { return };

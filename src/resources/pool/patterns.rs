@@ -2,6 +2,8 @@
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
+use crate::aws::is_account;
+
 /// What `.` does not match: the ends of a line.
 pub const LINE_BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 
@@ -38,10 +40,6 @@ fn iam_resource(arn: &str, owned_by: impl Fn(&str) -> bool) -> Option<&str> {
     let suffix = partition.strip_prefix("aws")?;
     let is_partition = suffix.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     (is_partition && owned_by(account)).then_some(*resource)
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_named(resource: &str, kind: &str) -> bool {

@@ -69,9 +69,8 @@ fn messages(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
         } else if !(6..=20_000).contains(&length) {
             let detail = format!("`{path}` has {length} characters; AWS takes 6 to 20,000 (EmailMfaMessageType).");
             report(found, path, "The e-mail message is too long", detail);
-        } else if let Some(letter) = unprintable(text, true) {
-            let detail = constraints::unprintable(&path, letter, PRINTABLE, "EmailMfaMessageType");
-            report(found, path, "The e-mail message has a character that AWS does not take", detail);
+        } else {
+            printable(text, path, "The e-mail message has a character that AWS does not take", "EmailMfaMessageType", found);
         }
     }
     if let Some(text) = email.subject.known() {
@@ -80,15 +79,22 @@ fn messages(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
             let detail =
                 format!("`{path}` is empty; leave the argument out, and AWS writes a subject of its own (EmailMfaSubjectType).");
             report(found, path, "Not an e-mail subject", detail);
-        } else if let Some(letter) = unprintable(text, true) {
-            let detail = constraints::unprintable(&path, letter, PRINTABLE, "EmailMfaSubjectType");
-            report(found, path, "The e-mail subject has a character that AWS does not take", detail);
+        } else {
+            printable(text, path, "The e-mail subject has a character that AWS does not take", "EmailMfaSubjectType", found);
         }
     }
 }
 
-/// What the texts of an e-mail consist of.
-const PRINTABLE: &str = "letters, marks, symbols, digits, punctuation, line breaks and plain spaces";
+/// The characters of a text of an e-mail.
+fn printable(text: &str, path: Path, summary: &str, shape: &str, found: &mut Vec<Diagnostic>) {
+    let Some(letter) = unprintable(text, true) else { return };
+    let detail = format!(
+        "`{path}` has the character U+{:04X}: a control character, an invisible one, or a space that is not a plain one. AWS takes \
+         letters, marks, symbols, digits, punctuation, line breaks and plain spaces ({shape}).",
+        u32::from(letter)
+    );
+    report(found, path, summary, detail);
+}
 
 fn passkeys(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
     let Some(text) = arguments.web_authn.known().and_then(|passkeys| passkeys.relying_party_id.known()) else { return };

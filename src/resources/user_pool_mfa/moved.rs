@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use crate::resources::MoveRequest;
-use crate::resources::pool::region;
+use crate::resources::pool::{patterns, region};
 use crate::tf::Diagnostic;
 
 /// Types that run a command, with where their provider's address ends and the attributes that may hold the pool's id.
@@ -58,9 +58,7 @@ fn collect<'a>(value: &'a Json, found: &mut BTreeSet<&'a str>) {
 }
 
 fn is_pool_id(text: &str) -> bool {
-    let suffix = text.split_once('_').map(|(_, suffix)| suffix).unwrap_or_default();
-    let plain = !suffix.is_empty() && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    plain && text.len() <= 55 && region::of_pool(text).is_some()
+    patterns::is_pool_id(text) && region::of_pool(text).is_some_and(|home| text.rfind('_') == Some(home.len()))
 }
 
 fn not_taken(source: &MoveRequest, target: &str) -> String {
