@@ -11,6 +11,7 @@ pub mod error;
 pub mod fuzzing;
 pub mod iam;
 mod limits;
+pub mod own_files;
 mod renewal;
 mod retry;
 pub mod sns;

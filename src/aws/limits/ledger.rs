@@ -5,19 +5,16 @@
 
 use std::fs::File;
 use std::io;
-use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use ring::digest;
-use rustix::fs::{FileType, Mode, OFlags};
-use rustix::process::geteuid;
 use rustix::time::{ClockId, clock_gettime};
 
 use super::Turns;
+use crate::aws::own_files::{OwnFiles, name};
 
 /// The record of one quota.
 #[derive(Debug)]
@@ -45,11 +42,9 @@ pub fn now() -> Duration {
 impl Ledger {
     /// Opens the record of what the parts of `key` name together, such as an account and a Region, below `place`.
     pub fn open(place: &Path, key: &[&str]) -> io::Result<Self> {
-        let directory = private_directory(place)?;
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = rustix::fs::openat(&directory, name(key), flags, Mode::RUSR | Mode::WUSR)?;
-        expect_own(&file, FileType::RegularFile)?;
-        Ok(Self { file: file.into(), left_alone: AtomicU64::new(0) })
+        // The clock begins with the machine's start, and so does the name.
+        let file = OwnFiles::open(place)?.file(&name(key))?;
+        Ok(Self { file, left_alone: AtomicU64::new(0) })
     }
 
     /// Locks the record for a moment; `None` when that is not possible soon.
@@ -109,39 +104,6 @@ impl Drop for Held<'_> {
 
 fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
-}
-
-/// A name that tells nothing of the key: account numbers and access keys are nobody else's business.
-///
-/// The clock begins with the machine's start, so a record is of one start of one machine, wherever the directory may be.
-fn name(key: &[&str]) -> String {
-    let start = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    let whole = digest::digest(&digest::SHA256, [start.trim(), &key.join("\n")].join("\n").as_bytes());
-    whole.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Opens, or makes, the directory of this user.
-///
-/// `place` may be writable by everyone, as `/tmp` is: whatever has the name already must be a directory, not a link to one, that
-/// belongs to this user and that nobody else can enter. It is asked on the open directory, so that nothing changes in between.
-fn private_directory(place: &Path) -> io::Result<OwnedFd> {
-    let path = place.join(format!("cognitomfa-{}", geteuid().as_raw()));
-    match rustix::fs::mkdir(&path, Mode::RWXU) {
-        Ok(()) | Err(rustix::io::Errno::EXIST) => {}
-        Err(error) => return Err(error.into()),
-    }
-    let directory = rustix::fs::open(&path, OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?;
-    expect_own(&directory, FileType::Directory)?;
-    Ok(directory)
-}
-
-fn expect_own(file: &OwnedFd, kind: FileType) -> io::Result<()> {
-    let found = rustix::fs::fstat(file)?;
-    let open_to_others = Mode::from_raw_mode(found.st_mode).intersects(Mode::RWXG | Mode::RWXO);
-    if found.st_uid != geteuid().as_raw() || FileType::from_raw_mode(found.st_mode) != kind || open_to_others {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is not this user's alone"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 use std::time::Instant;
 
+use rustix::fs::{FileType, Mode};
+use rustix::process::geteuid;
+
 use super::*;
 use crate::aws::limits::{Category, Pace};
 
