@@ -23,12 +23,12 @@ pub mod wanted;
 pub use answer::Answer;
 pub use facts::{Permission, PoolFacts, PoolMember, RoleFacts, RolePermissions, SnsFacts};
 pub use preference::{FactorPreference, FactorSetting, Preference, PreferenceChange, PreferenceRequest, UserFacts};
-pub use role_deletion::{RoleDeletion, RoleUser};
+pub use role_deletion::{RoleDeletion, RoleTerms, RoleUser};
 pub use settings::{
     Email, EndUserMessaging, Factor, FactorConfiguration, Mode, Settings, Sms, SmsSender, SnsSender, UserVerification, WebAuthn,
 };
 pub use sibling::{Part, PlannedPool, Sibling};
 pub use steps::{Step, Steps};
 pub use summary::change_summary;
-pub use transition::{Deletion, Difference, Rival, SenderRole, Transition};
+pub use transition::{Contest, Deletion, Difference, Rival, SenderRole, Transition};
 pub use wanted::{Wanted, WantedEmail, WantedSender, WantedWebAuthn};

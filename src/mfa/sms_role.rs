@@ -51,6 +51,11 @@ pub struct Owner {
 }
 
 impl Owner {
+    /// ARN of a role of this account; `path` begins and ends with a slash.
+    pub fn role_arn(&self, path: &str, name: &str) -> String {
+        format!("arn:{}:iam::{}:role{path}{name}", self.partition, self.account)
+    }
+
     /// The owner that an ARN such as `arn:aws:iam::111122223333:role/sms` names.
     pub fn of_arn(arn: &str) -> Option<Self> {
         let mut parts = arn.split(':');

@@ -31,7 +31,7 @@ pub struct Transition {
     pub deletion: Option<Deletion>,
     /// Where the pool differs from what the plan was made on; found at apply only, empty otherwise.
     pub drift: Vec<Difference>,
-    /// Other resources of this process that manage the same part of the pool's settings.
+    /// Other resources of this run that manage the same part of the pool's settings, or take it away.
     pub rivals: Vec<Rival>,
     /// Set when this is the destroy of a factor's own resource, with that factor.
     pub removal: Option<Factor>,
@@ -232,13 +232,28 @@ pub struct SenderRole<'a> {
     pub permissions: &'a Value<RolePermissions>,
 }
 
-/// Another resource that manages the same part of a pool's settings.
+/// Another resource of the run that has to do with the same part of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rival {
     /// The part, such as `mfa_configuration` or `sms_configuration`.
-    pub part: &'static str,
+    pub part: String,
     /// The type of the other resource, such as `cognitomfa_software_token`.
-    pub resource: &'static str,
+    pub resource: String,
+    /// What the two want of it.
+    pub contest: Contest,
+}
+
+/// What two resources want of one part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contest {
+    /// Both have it, and at least one of them writes.
+    Held,
+    /// Both have it, and neither of them writes in this run.
+    Idle,
+    /// This one has it and does not change; the other one ends, and takes it away.
+    Ending,
+    /// This one ends, and takes it away; the other one has it and does not change.
+    Ended,
 }
 
 /// `deletion_policy`.

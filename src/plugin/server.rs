@@ -33,7 +33,7 @@ pub(super) async fn run(
     let (arrivals, presence) = watch::channel(Presence::default());
     let accepting = tokio::spawn(accept::run(listener, tls, accepted, arrivals));
 
-    let provider = Arc::new(Provider::default());
+    let provider = Arc::new(Provider::hosted(Provider::usual_places()));
     let (shutdown, ending) = (CancellationToken::new(), CancellationToken::new());
     let (stop_serving, stopped) = oneshot::channel::<()>();
     let router = router(Arc::clone(&provider), shutdown.clone(), ending.clone());

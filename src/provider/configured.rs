@@ -12,6 +12,7 @@ use super::pools::Pools;
 use super::roles::Roles;
 use super::sms_accounts::SmsAccounts;
 use super::validate::{RULES_PROFILE, duration};
+use super::walk::Walk;
 use crate::aws::{AssumeRole, Clients, Connection, Endpoints, Keys, profile_region};
 use crate::rules::{Level, Policy, Profile};
 use crate::tf::{Diagnostic, Value};
@@ -44,6 +45,8 @@ pub struct Configured {
     pub pool_senders: PoolSenders,
     /// `default_tags` of the provider block; `Unknown` while a part of them is.
     pub default_tags: Value<BTreeMap<String, String>>,
+    /// What this process and others of the same run plan.
+    pub walk: Walk,
     /// What is looked up beside the pools.
     pub lookups: Lookups,
     searched: String,
@@ -95,6 +98,7 @@ impl Configured {
             account: Account::default(),
             pool_senders: PoolSenders::default(),
             default_tags: default_tags(arguments),
+            walk: Walk::alone(),
             lookups: lookups(arguments),
             searched,
         }

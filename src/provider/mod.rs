@@ -2,7 +2,6 @@
 
 pub mod account;
 mod arguments;
-pub mod claims;
 mod configured;
 pub mod pool_senders;
 pub mod pools;
@@ -12,7 +11,9 @@ pub mod sms_accounts;
 #[cfg(test)]
 mod tests;
 mod validate;
+pub mod walk;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
@@ -21,11 +22,14 @@ pub use configured::{Configured, Lookups};
 
 use crate::tf::{Diagnostic, Dynamic, Schema};
 use arguments::Arguments;
+use walk::Walk;
 
 /// One provider process. Unconfigured until Terraform sends `ConfigureProvider`, which may come more than once.
 #[derive(Debug, Default)]
 pub struct Provider {
     state: Mutex<State>,
+    /// Where the processes of a run may share what they plan, the first that can be used; nothing is shared where there are none.
+    shared_files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Default)]
@@ -35,6 +39,18 @@ struct State {
 }
 
 impl Provider {
+    /// A provider that a command line started, beside others of the same run; one of `places` has the files that they share.
+    pub fn hosted(places: Vec<PathBuf>) -> Self {
+        Self { shared_files: places, ..Self::default() }
+    }
+
+    /// The directories of this machine that are for such files, the usual one first.
+    pub fn usual_places() -> Vec<PathBuf> {
+        let of_user = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+        let others = ["/tmp", "/var/tmp", "/dev/shm"].map(PathBuf::from);
+        [std::env::temp_dir()].into_iter().chain(of_user).chain(others).collect()
+    }
+
     /// Arguments of the provider block.
     pub fn schema() -> Schema {
         schema::schema()
@@ -60,7 +76,9 @@ impl Provider {
         let (arguments, mut problems) = Arguments::read(config);
         problems.extend(validate::judge(&arguments, &variable));
         if !problems.iter().any(Diagnostic::is_error) {
-            let configured = Configured::new(&arguments, terraform_version, stop, &variable).await;
+            let mut configured = Configured::new(&arguments, terraform_version, stop, &variable).await;
+            configured.walk = Walk::join(&self.shared_files);
+            problems.extend((!self.shared_files.is_empty() && !configured.walk.is_shared()).then(nothing_shared));
             tracing::debug!(region = configured.region, unknown = configured.unknown, "the provider is configured");
             self.state().configured = Some(Arc::new(configured));
         }
@@ -77,6 +95,26 @@ impl Provider {
         self.state().configured.clone().ok_or_else(missing)
     }
 
+    /// Keeps that a block of the configuration is about this pool and user: the walk that validates comes before the one that plans, and
+    /// is the only one that sees every block before a removal is planned.
+    pub fn validated(&self, resource: &str, config: &Dynamic) {
+        let text = |name: &str| match config.member(name) {
+            Some(Dynamic::String(text)) => text.as_str(),
+            _ => "",
+        };
+        let (pool, user) = (text("user_pool_id"), text("username"));
+        if self.state().configured.is_none() && !pool.is_empty() {
+            walk::named(&self.shared_files, &[resource, pool, user]);
+        }
+    }
+
+    /// Keeps that this process applies: core plans no ends in it but those of deposed objects.
+    pub fn begin_apply(&self) {
+        if let Some(configured) = &self.state().configured {
+            configured.walk.begin_apply();
+        }
+    }
+
     /// `StopProvider`: no new write begins after it, and calls in flight are cancelled or settled.
     pub fn stop(&self) {
         self.state().stop.cancel();
@@ -85,6 +123,15 @@ impl Provider {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn nothing_shared() -> Diagnostic {
+    Diagnostic::warning(
+        "What is planned cannot be shared between plan and apply",
+        "No directory for temporary files can be used: each that was tried is missing, cannot be written to, or has a `cognitomfa-<user id>` \
+         in it that is not this user's alone. Without these files a plan and its apply, and the aliases of this provider, do not know of \
+         each other: a rename without a `moved` block may turn MFA off for a moment. Set TMPDIR to a directory of your own.",
+    )
 }
 
 /// A variable of the environment; an empty one counts as absent.

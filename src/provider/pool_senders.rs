@@ -19,13 +19,19 @@ pub struct PoolSenders {
 }
 
 /// One Region: whoever asks first holds it until the answer is there.
-type Entry = Arc<tokio::sync::Mutex<Option<Vec<Sender>>>>;
+type Entry = Arc<tokio::sync::Mutex<Option<Vec<PoolSender>>>>;
 
 /// A pool with an SMS sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Sender {
-    pool: RoleUser,
-    role_arn: String,
+pub struct PoolSender {
+    /// The pool.
+    pub pool: RoleUser,
+    /// What it sends with.
+    pub sender: SmsSender,
+    /// Its ARN, where it has one.
+    pub arn: Option<String>,
+    /// Its account, where its ARN names one.
+    pub account: Option<String>,
 }
 
 impl PoolSenders {
@@ -33,7 +39,7 @@ impl PoolSenders {
     ///
     /// # Errors
     /// The list or a pool on it could not be read. That is not remembered.
-    pub async fn remembered(&self, cognito: &Cognito, role_arn: &str, deadline: Instant) -> Result<Vec<RoleUser>, Error> {
+    pub async fn remembered(&self, cognito: &Cognito, role_arn: &str, deadline: Instant) -> Result<Vec<PoolSender>, Error> {
         let entry = self.entry(cognito.region());
         let mut known = entry.lock().await;
         if known.is_none() {
@@ -46,7 +52,7 @@ impl PoolSenders {
     ///
     /// # Errors
     /// The list or a pool on it could not be read.
-    pub async fn read(&self, cognito: &Cognito, role_arn: &str, deadline: Instant) -> Result<Vec<RoleUser>, Error> {
+    pub async fn read(&self, cognito: &Cognito, role_arn: &str, deadline: Instant) -> Result<Vec<PoolSender>, Error> {
         Ok(with_role(&read(cognito, deadline).await?, role_arn))
     }
 
@@ -56,12 +62,12 @@ impl PoolSenders {
     }
 }
 
-fn with_role(senders: &[Sender], role_arn: &str) -> Vec<RoleUser> {
-    senders.iter().filter(|sender| sender.role_arn == role_arn).map(|sender| sender.pool.clone()).collect()
+fn with_role(senders: &[PoolSender], role_arn: &str) -> Vec<PoolSender> {
+    senders.iter().filter(|sender| sender.sender.caller_arn() == role_arn).cloned().collect()
 }
 
 /// Every pool of the Region that has a sender, whatever its mode (rows M11, S15), in the order of their ids.
-async fn read(cognito: &Cognito, deadline: Instant) -> Result<Vec<Sender>, Error> {
+async fn read(cognito: &Cognito, deadline: Instant) -> Result<Vec<PoolSender>, Error> {
     let mut waiting = cognito.list_pools(deadline).await?.into_iter();
     let (mut running, mut found) = (JoinSet::new(), Vec::new());
     let describe = |id: String| {
@@ -91,7 +97,8 @@ async fn read(cognito: &Cognito, deadline: Instant) -> Result<Vec<Sender>, Error
     Ok(found)
 }
 
-fn sender(id: String, facts: &PoolFacts) -> Option<Sender> {
-    let role_arn = facts.sms_sender.as_ref().map(SmsSender::caller_arn).filter(|arn| !arn.is_empty())?;
-    Some(Sender { pool: RoleUser { user_pool_id: id, name: facts.name.clone() }, role_arn: role_arn.to_owned() })
+fn sender(id: String, facts: &PoolFacts) -> Option<PoolSender> {
+    let sender = facts.sms_sender.clone().filter(|sender| !sender.caller_arn().is_empty())?;
+    let [arn, account] = [facts.known_arn(), facts.account()].map(|text| text.map(str::to_owned));
+    Some(PoolSender { pool: RoleUser { user_pool_id: id, name: facts.name.clone() }, sender, arn, account })
 }

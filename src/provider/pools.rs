@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::MutexGuard;
+use tokio::sync::{MutexGuard, OwnedMutexGuard};
 
-use super::claims::Claims;
 use crate::aws::{Cognito, Error};
 use crate::mfa::{Factor, PoolFacts, Settings, Wanted};
 use crate::tf::Value;
@@ -25,11 +24,11 @@ pub struct Pool {
     /// Its Region.
     pub region: String,
     write: tokio::sync::Mutex<()>,
-    /// Who manages which part of it.
-    pub claims: Claims,
+    users: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     live: Mutex<Option<Settings>>,
     planned: Mutex<Option<Value<Settings>>>,
     history: Mutex<History>,
+    bequest: Mutex<Option<Vec<u8>>>,
     facts: tokio::sync::Mutex<Option<PoolFacts>>,
 }
 
@@ -54,7 +53,8 @@ impl Pools {
                 id: id.to_owned(),
                 region: region.to_owned(),
                 write: tokio::sync::Mutex::default(),
-                claims: Claims::default(),
+                users: Mutex::default(),
+                bequest: Mutex::default(),
                 live: Mutex::default(),
                 planned: Mutex::default(),
                 history: Mutex::default(),
@@ -66,9 +66,33 @@ impl Pools {
 }
 
 impl Pool {
+    /// Key of the pool among the objects of a run.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.region, self.id)
+    }
+
+    /// Keeps the private bytes of a generation that ends, for the one that takes its place in this process.
+    pub fn bequeath(&self, private: &[u8]) {
+        *self.bequest.lock().unwrap_or_else(PoisonError::into_inner) = Some(private.to_owned());
+    }
+
+    /// The private bytes of the generation that ended last to make room for another one.
+    pub fn bequest(&self) -> Option<Vec<u8>> {
+        self.bequest.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Holds the pool for one read-judge-write: AWS refuses two writes at once (row Q05), and each replaces everything (M01).
     pub async fn lock(&self) -> MutexGuard<'_, ()> {
         self.write.lock().await
+    }
+
+    /// Holds one user of the pool in this process.
+    pub async fn lock_user(&self, name: &str) -> OwnedMutexGuard<()> {
+        let user = {
+            let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(users.entry(name.to_owned()).or_default())
+        };
+        user.lock_owned().await
     }
 
     /// Keeps what was just read or written for the plan that follows in this process.

@@ -1,9 +1,11 @@
 //! The resource types, one file each, and what `rpc` asks of them. Everything is in Terraform's terms; protobuf is not known here.
 
+mod contest;
 mod factor;
 pub mod failure;
 #[doc(hidden)]
 pub mod fuzzing;
+mod generation;
 mod pool;
 
 use async_trait::async_trait;
@@ -18,6 +20,8 @@ pub struct ClientCapabilities {
     pub write_only_attributes_allowed: bool,
     /// Terraform from 1.16 on.
     pub store_planned_private: bool,
+    /// Releases of Terraform from 1.9 on say so while they apply, and not while they plan.
+    pub deferral_allowed: bool,
 }
 
 /// A managed resource type.
@@ -93,7 +97,9 @@ impl ReadRequest {
     /// where it makes none.
     pub fn found(self, state: Dynamic, identity: impl FnOnce(&Dynamic, Option<&Dynamic>) -> Option<Dynamic>) -> ReadAnswer {
         let identity = identity(&state, self.identity.as_ref()).or(self.identity);
-        ReadAnswer { state, private: self.private, identity, diagnostics: Vec::new() }
+        // Never empty: private bytes that are empty in an end mean that nobody planned it.
+        let private = generation::Generation::stored(&self.private).kept();
+        ReadAnswer { state, private, identity, diagnostics: Vec::new() }
     }
 
     /// The answer that leaves everything as it is stored, because of an error.
@@ -124,8 +130,10 @@ pub struct PlanRequest {
     pub proposed: Dynamic,
     /// Configuration; null on destroy.
     pub config: Dynamic,
-    /// Private bytes stored beside the state.
+    /// Private bytes stored beside the state. In the create half of a forced replacement, those of the plan of its other half.
     pub prior_private: Vec<u8>,
+    /// In the plan that Terraform from 1.16 on repeats inside apply: the private bytes of the first one.
+    pub planned_private: Vec<u8>,
     /// Stored identity, if there is one.
     pub prior_identity: Option<Dynamic>,
     /// What the command line can do.

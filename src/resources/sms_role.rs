@@ -12,6 +12,7 @@ mod session;
 mod state;
 #[cfg(test)]
 mod tests;
+mod users;
 mod wanted;
 
 use async_trait::async_trait;
@@ -29,13 +30,16 @@ use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, Value};
 #[derive(Debug)]
 pub struct SmsRole;
 
+/// The type's name.
+const TYPE_NAME: &str = "cognitomfa_sms_role";
+
 /// The one value of the type, for the registry.
 pub static RESOURCE: SmsRole = SmsRole;
 
 #[async_trait]
 impl Resource for SmsRole {
     fn type_name(&self) -> &'static str {
-        "cognitomfa_sms_role"
+        TYPE_NAME
     }
 
     fn schema(&self) -> Schema {

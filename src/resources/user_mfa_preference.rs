@@ -30,13 +30,16 @@ use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, Value};
 #[derive(Debug)]
 pub struct UserMfaPreference;
 
+/// The type's name.
+const TYPE_NAME: &str = "cognitomfa_user_mfa_preference";
+
 /// The one value of the type, for the registry.
 pub static RESOURCE: UserMfaPreference = UserMfaPreference;
 
 #[async_trait]
 impl Resource for UserMfaPreference {
     fn type_name(&self) -> &'static str {
-        "cognitomfa_user_mfa_preference"
+        TYPE_NAME
     }
 
     fn schema(&self) -> Schema {

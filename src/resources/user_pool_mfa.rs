@@ -2,7 +2,9 @@
 
 mod apply;
 mod arguments;
+mod claims;
 mod constraints;
+mod end;
 mod moved;
 mod plan;
 mod planned;
@@ -17,6 +19,7 @@ mod tests;
 
 use async_trait::async_trait;
 
+use super::generation::Generation;
 use super::pool::duration::Operation;
 use super::pool::identity;
 use super::pool::import::imported;
@@ -97,8 +100,9 @@ async fn read(provider: &Provider, request: &ReadRequest) -> Result<(Dynamic, Ve
     let Some(session) = Session::open(provider, &before.user_pool_id, &before.region, limit)? else {
         return Ok((request.state.clone(), request.private.clone()));
     };
-    let Some(live) = session.read().await? else { return Ok((Dynamic::Null, request.private.clone())) };
+    let kept = Generation::stored(&request.private).kept();
+    let Some(live) = session.read().await? else { return Ok((Dynamic::Null, kept)) };
     let imported = before.mode.is_null();
-    let private = if imported { restore::kept(&request.private, &live) } else { request.private.clone() };
+    let private = if imported { restore::kept(&kept, &live) } else { kept };
     Ok((planned::settled(&request.state, &live, &session.pool.region)?, private))
 }

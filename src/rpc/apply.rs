@@ -10,6 +10,7 @@ use crate::resources::ApplyRequest;
 /// A refusal has no state, which beside an error keeps the prior state.
 pub(super) async fn answer(service: Service, request: Request) -> Result<Response, Refusal> {
     let call = Call::about(&service, "ApplyResourceChange", &request.type_name)?;
+    service.provider.begin_apply();
     let apply = ApplyRequest {
         prior: call.decode(request.prior_state.as_ref(), "prior_state")?,
         planned: call.decode(request.planned_state.as_ref(), "planned_state")?,

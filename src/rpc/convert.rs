@@ -67,6 +67,7 @@ pub(super) fn client_capabilities(capabilities: Option<proto::ClientCapabilities
     ClientCapabilities {
         write_only_attributes_allowed: capabilities.write_only_attributes_allowed,
         store_planned_private: capabilities.store_planned_private,
+        deferral_allowed: capabilities.deferral_allowed,
     }
 }
 

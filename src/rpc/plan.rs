@@ -14,6 +14,7 @@ pub(super) async fn answer(service: Service, request: Request) -> Result<Respons
         proposed: call.decode(request.proposed_new_state.as_ref(), "proposed_new_state")?,
         config: call.decode(request.config.as_ref(), "config")?,
         prior_private: request.prior_private,
+        planned_private: request.planned_private,
         prior_identity: call.decode_identity(request.prior_identity.as_ref(), "prior_identity")?,
         client: convert::client_capabilities(request.client_capabilities),
     };

@@ -9,6 +9,7 @@ use crate::proto::tfplugin6::validate_resource_config::{Request, Response};
 pub(super) async fn answer(service: Service, request: Request) -> Result<Response, Refusal> {
     let call = Call::about(&service, "ValidateResourceConfig", &request.type_name)?;
     let config = call.decode(request.config.as_ref(), "config")?;
+    service.provider.validated(&request.type_name, &config);
     let client = convert::client_capabilities(request.client_capabilities);
     Ok(Response { diagnostics: convert::diagnostics(call.resource.validate(&config, client)) })
 }

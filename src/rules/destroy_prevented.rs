@@ -11,12 +11,15 @@ pub(super) const RULE: Rule = Rule {
     summary: "deletion_policy prevents this destroy",
     docs: r#"### What it checks
 
-The destroy of a resource whose `deletion_policy` is `PREVENT`. The value in the state counts, as it was applied last.
+The removal of a resource whose `deletion_policy` is `PREVENT`, or its move to another user pool. The value in the state counts, as it
+was applied last. A replacement of the resource for the same pool is no removal: it leaves the pool alone and is let through.
+
+Nothing is ever written in the name of `PREVENT`: where this rule is waived or lowered, the destroy leaves MFA as it is, like `RETAIN`.
 
 ### Why
 
-`lifecycle { prevent_destroy = true }` cannot be set from outside a module. This argument can, and it also stops the destroy that is
-half of a replacement.
+`lifecycle { prevent_destroy = true }` cannot be set from outside a module, and it goes with the resource's block. This argument can be
+set from outside, and counts when the block is gone.
 
 ### Rejected
 
@@ -64,11 +67,15 @@ fn check(transition: &Transition) -> Verdict {
 
 fn finding(transition: &Transition) -> Finding {
     let found = format!(
-        "{} is managed with `deletion_policy = \"PREVENT\"`, and this plan destroys or replaces the resource.",
+        "{} is managed with `deletion_policy = \"PREVENT\"`, and this plan removes the resource, or moves it to \
+         another pool.",
         transition.pool_label()
     );
     Finding::at(Path::default(), found)
-        .because("This provider stops it because the configuration asked for that.")
+        .because(
+            "This provider stops it because the configuration asked for that. Where this rule is waived or lowered, the destroy leaves \
+             MFA as it is.",
+        )
         .say("Either keep the resource, or set another policy, apply that, and then destroy it:")
         .show(
             hcl::assignments([("deletion_policy", hcl::quoted("RETAIN"))])

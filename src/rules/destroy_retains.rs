@@ -11,7 +11,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "MFA stays as it is after destroy",
     docs: r#"### What it checks
 
-The destroy of a resource whose `deletion_policy` is `RETAIN` (the default) while MFA is `ON` or `OPTIONAL`.
+The destroy of a resource whose `deletion_policy` is `RETAIN` (the default) while MFA is `ON` or `OPTIONAL`. A `PREVENT` whose rule
+`destroy_prevented` is waived or silenced is taken for `RETAIN`.
 
 ### Why
 
@@ -57,14 +58,15 @@ fn destroy(change: Transition) -> Transition {
 }
 
 fn check(transition: &Transition) -> Verdict {
-    let retains = Answer::from(transition.deletion == Some(Deletion::Retain));
+    let retains = Answer::from(matches!(transition.deletion, Some(Deletion::Retain | Deletion::Prevent)));
     Verdict::broken_when(retains.and(transition.live_mode_in(&[Mode::Optional, Mode::On])), || finding(transition))
 }
 
 fn finding(transition: &Transition) -> Finding {
     let mode = transition.live.known().map_or(Mode::On, |live| live.mode);
+    let policy = transition.deletion.map_or("", Deletion::as_str);
     let found = format!(
-        "`deletion_policy` is \"RETAIN\", so this destroy changes nothing on AWS. {} keeps `mfa_configuration = \"{mode}\"`, and \
+        "`deletion_policy` is \"{policy}\", so this destroy changes nothing on AWS. {} keeps `mfa_configuration = \"{mode}\"`, and \
          nothing manages it afterwards.",
         transition.pool_label()
     );

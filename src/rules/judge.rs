@@ -57,6 +57,7 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     ("required_to_off", &["sign_in_weakened", "destroy_turns_off"]),
     ("sms_role_with_mode_off", &["sign_in_weakened", "destroy_turns_off"]),
     ("enrolled_factor_removed", &["sign_in_weakened"]),
+    ("destroy_prevented", &["destroy_retains"]),
     ("destroy_turns_off", &["sign_in_weakened"]),
     ("restore_weakens", &["sign_in_weakened"]),
     ("email_with_email_only_recovery", &["recovery_through_mfa_channel"]),
@@ -71,7 +72,7 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
 
 /// Rules that only warn in a plan and refuse at apply: a plan cannot see what the same run does to the other side first. A severity of
 /// the provider block holds in plans too.
-pub(super) const WARNS_IN_A_PLAN: &[&str] = &["two_managers", "sms_role_in_use"];
+pub(super) const WARNS_IN_A_PLAN: &[&str] = &["sms_role_in_use"];
 
 /// A rule's verdict, and what becomes of it.
 pub(super) struct Case<'a> {

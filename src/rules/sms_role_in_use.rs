@@ -14,12 +14,17 @@ The destroy of a `cognitomfa_sms_role`, or the destroy that is half of its repla
 as its SMS sender. All pools are looked at of the Region in the provider block and of the Regions in `user_pool_ids`. A pool counts
 whatever its MFA mode: AWS keeps the sender of a pool when MFA is turned off.
 
-The plan warns, because the same apply may delete the pool first. Right before the role is deleted the pools are read again, and a pool
-that is still there and does not go within seconds is an error. A severity of this rule in the provider block holds at both times.
+Also a change of the role's trust or `delivery` that would shut out such a pool: a pool that `user_pool_ids` does not name any more, or
+another `external_id` while the pool keeps the old one. A pool whose sender changes in the same run is left to that change.
+
+The plan warns, because the same apply may delete or change the pool. Right before the role is deleted or changed the pools are read
+again, and a pool that is still there and does not go within seconds, or that nothing in this run changes, is an error. What a run changes
+is known where plan and apply are one command: with a saved plan, the change of a role and of its pools takes the waiver, or two applies.
+A severity of this rule in the provider block holds at both times.
 
 ### Why
 
-AWS deletes the role without a word about the pool. From then on no code is sent, and every update of the pool that carries its SMS
+AWS deletes or changes the role without a word about the pool. From then on no code is sent, and every update of the pool that carries its SMS
 sender fails with a message about trust, which leads people to look at the wrong thing.
 
 ### Rejected
@@ -61,7 +66,7 @@ Cognito to assume the role" (row U06). That a pool keeps its sender is from rows
 };
 
 fn deletion(users: Vec<RoleUser>) -> Transition {
-    Transition::of_role(Some(RoleDeletion { name: "cognito-sms".to_owned(), users: Value::Known(users) }))
+    Transition::of_role(Some(RoleDeletion { name: "cognito-sms".to_owned(), stays: false, users: Value::Known(users) }))
 }
 
 fn check(transition: &Transition) -> Verdict {
@@ -83,6 +88,9 @@ fn finding(deletion: &RoleDeletion, users: &[RoleUser]) -> Finding {
         pools.push(format!("{} more", users.len() - NAMED));
     }
     let (noun, verb) = if users.len() == 1 { ("user pool", "sends") } else { ("user pools", "send") };
+    if deletion.stays {
+        return change(&deletion.name, &format!("{noun} {}, which {verb} SMS with it,", listed(&pools)));
+    }
     let found = format!(
         "The role {} is destroyed, and {noun} {} still {verb} SMS with it, or would once MFA is on.",
         deletion.name,
@@ -101,4 +109,16 @@ fn finding(deletion: &RoleDeletion, users: &[RoleUser]) -> Finding {
         )
         .show(["resource \"aws_cognito_user_pool\" \"main\" {", "  depends_on = [cognitomfa_sms_role.this]", "}"])
         .allow(Allow::BeforeDestroy("pool is deleted in the same destroy"))
+}
+
+fn change(name: &str, pools: &str) -> Finding {
+    Finding::at(Path::default(), format!("The role {name} changes so that {pools} could not use it any more."))
+        .because(
+            "AWS accepts this. This provider stops it at apply unless the same run changes the pool's sender, because no code is sent any \
+             more then, and updates of the pool fail with a message about trust.",
+        )
+        .say("Let the pool follow the role, and leave out `-target`:")
+        .show(["sms_configuration = {", "  sns_caller_arn = cognitomfa_sms_role.this.arn", "  external_id    = cognitomfa_sms_role.this.external_id", "}"])
+        .say("A pool that shall send no more is given another role, or none, in an apply before this one.")
+        .allow(Allow::Now("the pool is retired"))
 }

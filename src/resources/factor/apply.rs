@@ -7,7 +7,10 @@ use super::arguments;
 use super::state::{self, Effect};
 use crate::mfa::{Difference, Factor, Mode, Rival, Settings, Transition};
 use crate::provider::Provider;
-use crate::resources::pool::change::{Change, Done, holder, policy, unknown_at_apply};
+use crate::provider::walk::Act;
+use crate::resources::contest::{self, Fate};
+use crate::resources::generation::{self, Generation};
+use crate::resources::pool::change::{Change, Done, policy, unknown_at_apply};
 use crate::resources::pool::differences::differences;
 use crate::resources::pool::duration::Operation;
 use crate::resources::pool::identity;
@@ -38,13 +41,25 @@ pub async fn apply(kind: &FactorResource, provider: &Provider, request: ApplyReq
         } else {
             change(kind, provider, &request, &mut rivals).await
         };
-        let answer = done.unwrap_or_else(|diagnostic| answer(kind, &request, request.prior.clone(), vec![diagnostic]));
+        let mut answer = done.unwrap_or_else(|diagnostic| answer(kind, &request, request.prior.clone(), vec![diagnostic]));
+        if request.prior.is_null() && !answer.state.is_null() {
+            answer.private = succeeded(kind, provider, &request, &answer.private).unwrap_or(answer.private);
+        }
         let waits = kind.factor != Factor::Sms && is_refused_for_the_role(&answer.diagnostics);
         if !waits || begun.elapsed() >= OTHERS || is_stopped(provider) {
             return answer;
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
+}
+
+/// The private bytes of a state that was just made.
+fn succeeded(kind: &FactorResource, provider: &Provider, request: &ApplyRequest, private: &[u8]) -> Option<Vec<u8>> {
+    let made = arguments::decode(&request.planned).ok()?;
+    let limit = Operation::Create.limit(&made.timeouts);
+    let session = Session::open(provider, &made.user_pool_id, &made.region, limit).ok()??;
+    let claim = kind.claim(session.pool.key(), &Generation::stored(private), Act::Wrote, &made);
+    Some(contest::succeeded(&session.configured.walk, claim, private))
 }
 
 /// Whether there are errors, all about the SMS role: of rules, or of AWS where the role changed in between.
@@ -60,7 +75,7 @@ fn is_stopped(provider: &Provider) -> bool {
 
 fn answer(kind: &FactorResource, request: &ApplyRequest, state: Dynamic, diagnostics: Vec<Diagnostic>) -> ApplyAnswer {
     let identity = if state.is_null() { request.identity.clone() } else { identity::of(&state, request.identity.as_ref()) };
-    ApplyAnswer { state, private: request.private.clone(), identity, diagnostics: kind.placed(diagnostics) }
+    ApplyAnswer { state, private: generation::settled(&request.private), identity, diagnostics: kind.placed(diagnostics) }
 }
 
 async fn change(
@@ -71,20 +86,22 @@ async fn change(
 ) -> Result<ApplyAnswer, Diagnostic> {
     let before = arguments::decode(&request.prior)?;
     let wanted = arguments::decode(&request.planned)?;
-    if state::plan(kind.factor, &request.prior, &request.config)?.effect == Effect::Nothing {
+    let generation = Generation::stored(&request.private);
+    if state::plan(kind.factor, &request.prior, &request.config)?.effect == Effect::Nothing
+        && settles(kind, provider, &generation, &wanted)?
+    {
         return Ok(answer(kind, request, request.planned.clone(), Vec::new()));
     }
     let creating = request.prior.is_null();
     let operation = if creating { Operation::Create } else { Operation::Update };
     let limit = operation.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?.ok_or_else(unknown_at_apply)?;
-    let _held = session.pool.lock().await;
+    let _held = session.hold().await;
     let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
     let known = Value::Known(live.clone());
     session.pool.joins(kind.factor);
     let asked = kind.asked(&wanted, &before, &Value::Known(kind.kept(&session, &live, Moment::Apply).await));
-    let holder = holder(kind.type_name, &request.prior, &request.config);
-    let claim = || session.pool.claims.apply(holder, vec![kind.factor.argument()]);
+    let claim = || contest::apply(&session.configured.walk, kind.claim(session.pool.key(), &generation, Act::Wrote, &wanted));
     let seen = Transition {
         drift: if creating { Vec::new() } else { drift(kind, &session, &request.prior, &live)? },
         rivals: rivals.get_or_insert_with(claim).clone(),
@@ -121,12 +138,40 @@ async fn change(
     })
 }
 
+/// Whether nothing is to be written for a change that AWS does not see: the pool has the factor, unless an end of this run was not told of
+/// this resource.
+fn settles(
+    kind: &FactorResource,
+    provider: &Provider,
+    generation: &Generation,
+    wanted: &arguments::Arguments,
+) -> Result<bool, Diagnostic> {
+    let limit = Operation::Update.limit(&wanted.timeouts);
+    let Some(session) = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)? else { return Ok(true) };
+    let claim = kind.claim(session.pool.key(), generation, Act::Wrote, wanted);
+    let was_taken = contest::was_taken(&session.configured.walk, &claim);
+    session.configured.walk.claim(claim);
+    Ok(!was_taken)
+}
+
 async fn destroy(kind: &FactorResource, provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
     let before = arguments::decode(&request.prior)?;
     let limit = Operation::Delete.limit(&before.timeouts);
     let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?.ok_or_else(unknown_at_apply)?;
-    let _held = session.pool.lock().await;
     let gone = |diagnostics| answer(kind, request, Dynamic::Null, diagnostics);
+    let part = kind.factor.argument().to_owned();
+    // Asked while the pool is held: nobody takes the factor up between the question and the write.
+    let _held = session.hold().await;
+    match contest::fate(&session.configured.walk, &request.private, &session.pool.key()) {
+        Fate::LeftAlone(why) => {
+            tracing::info!(pool = session.pool.id, ?why, "the end of the resource leaves the factor alone");
+            return Ok(gone(Vec::new()));
+        }
+        Fate::Asked(held) if held.contains(&part) => return Ok(gone(Vec::new())),
+        Fate::Asked(_) => {}
+    }
+    let ended = Generation::stored(&request.private);
+    session.configured.walk.claim(kind.claim(session.pool.key(), &ended, Act::Ended, &before));
     let Some(live) = session.read_locked().await? else { return Ok(gone(Vec::new())) };
     let kept = kind.kept(&session, &live, Moment::Apply).await;
     session.pool.leaves(kind.factor);

@@ -3,9 +3,12 @@
 use super::FactorResource;
 use super::arguments::{self, Arguments};
 use super::state::{self, Effect};
-use crate::mfa::{Mode, Settings, Transition, Wanted};
+use crate::mfa::{Mode, Rival, Settings, Transition, Wanted};
 use crate::provider::Provider;
-use crate::resources::pool::change::{holder, policy};
+use crate::provider::walk::{Act, Claim};
+use crate::resources::contest::{self, End, Others, Why};
+use crate::resources::generation::{Generation, Role};
+use crate::resources::pool::change::policy;
 use crate::resources::pool::duration::Operation;
 use crate::resources::pool::identity;
 use crate::resources::pool::session::{self, Session};
@@ -24,18 +27,59 @@ async fn change(kind: &FactorResource, provider: &Provider, request: &PlanReques
     let planned = state::plan(kind.factor, &request.prior, &request.config)?;
     let before = arguments::decode(&request.prior)?;
     let wanted = arguments::decode(&request.config)?;
-    let diagnostics = match planned.effect {
+    let mut generation = Generation::of(request);
+    let object = key(provider, &wanted)?;
+    let mut diagnostics = match planned.effect {
         // The end of the old pool's factor is judged nowhere: a plan cannot see what becomes of its mode.
-        Effect::Replace => Vec::new(),
-        effect => judge_change(kind, provider, request, (&before, &wanted), effect).await?,
+        Effect::Replace => {
+            let (end, _) = planned_end(kind, provider, request, &before)?;
+            generation = generation.sparing(if let End::Spared(parts) = &end { parts.clone() } else { Vec::new() });
+            if let End::Contested(rivals) = end { judge_rivals(provider, &before, rivals)? } else { Vec::new() }
+        }
+        effect => {
+            let act = match effect {
+                Effect::Nothing if planned.state == request.prior => Act::Stays,
+                Effect::Nothing => Act::Settles,
+                Effect::Write | Effect::Replace => Act::Writes,
+            };
+            judge_change(kind, provider, request, (&before, &wanted), (act, &generation)).await?
+        }
+    };
+    let is_replaced = generation.is_create_half && object.is_some() && generation.older_object == object;
+    diagnostics.extend(is_replaced.then(|| contest::left_alone(&kind.label(&wanted), Why::Replaced)));
+    let (role, older) = if request.prior.is_null() {
+        (Role::Create, generation.older_object.clone())
+    } else {
+        (Role::Change, key(provider, &before)?)
     };
     Ok(PlanAnswer {
         identity: identity::of(&planned.state, request.prior_identity.as_ref()),
         planned: planned.state,
         requires_replace: planned.requires_replace,
-        private: request.prior_private.clone(),
+        private: generation.planned(&provider.configured()?.walk, role, object, older),
         diagnostics: kind.placed(diagnostics),
     })
+}
+
+/// Key of the pool among the objects of the run; `None` while it is not known.
+fn key(provider: &Provider, arguments: &Arguments) -> Result<Option<String>, Diagnostic> {
+    let limit = Operation::Read.limit(&arguments.timeouts);
+    Ok(Session::open(provider, &arguments.user_pool_id, &arguments.region, limit)?.map(|session| session.pool.key()))
+}
+
+fn planned_end(
+    kind: &FactorResource,
+    provider: &Provider,
+    request: &PlanRequest,
+    before: &Arguments,
+) -> Result<(End, Vec<u8>), Diagnostic> {
+    let parts = vec![kind.factor.argument().to_owned()];
+    Ok(contest::plan_end(&provider.configured()?.walk, request, kind.type_name, key(provider, before)?, parts))
+}
+
+fn judge_rivals(provider: &Provider, before: &Arguments, rivals: Vec<Rival>) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let seen = Transition { rivals, ..Transition::of(&before.user_pool_id, Value::Unknown, Value::Null) };
+    Ok(rules::judge_unchanged(&seen, &policy(&*provider.configured()?, before.waivers())))
 }
 
 async fn judge_change(
@@ -43,18 +87,21 @@ async fn judge_change(
     provider: &Provider,
     request: &PlanRequest,
     (before, wanted): (&Arguments, &Arguments),
-    effect: Effect,
+    (act, generation): (Act, &Generation),
 ) -> Result<Vec<Diagnostic>, Diagnostic> {
     let operation = if request.prior.is_null() { Operation::Create } else { Operation::Update };
     let limit = operation.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?;
-    let rivals = session.as_ref().map_or_else(Vec::new, |session| {
-        session.pool.claims.plan(holder(kind.type_name, &request.prior, &request.config), vec![kind.factor.argument()])
-    });
+    let others = session
+        .as_ref()
+        .map(|session| contest::plan(&session.configured.walk, kind.claim(session.pool.key(), generation, act, wanted)));
+    let Others { rivals, takes_over } = others.unwrap_or_default();
+    let mut diagnostics: Vec<Diagnostic> = takes_over.then(|| contest::taken_on(&kind.label(wanted))).into_iter().collect();
     let configured = provider.configured()?;
-    if effect == Effect::Nothing {
+    if act != Act::Writes {
         let seen = Transition { rivals, ..Transition::of(&wanted.user_pool_id, Value::Unknown, Value::Null) };
-        return Ok(rules::judge(&seen, Moment::Plan, &policy(&configured, Vec::new())));
+        diagnostics.extend(rules::judge(&seen, Moment::Plan, &policy(&configured, Vec::new())));
+        return Ok(diagnostics);
     }
     let live = match &session {
         None => Value::Unknown,
@@ -74,7 +121,7 @@ async fn judge_change(
         _ => session::nothing_known(&asked),
     };
     let seen = Transition { rivals, ..facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(asked))) };
-    let mut diagnostics = facts.notes;
+    diagnostics.extend(facts.notes);
     diagnostics.extend(rules::judge(&seen, Moment::Plan, &policy(&configured, wanted.waivers())));
     Ok(diagnostics)
 }
@@ -82,25 +129,45 @@ async fn judge_change(
 /// A factor's destroy is never refused here: a plan cannot see whether the mode goes with it, or another factor comes first.
 async fn destroy(kind: &FactorResource, provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {
     let before = arguments::decode(&request.prior)?;
-    let limit = Operation::Delete.limit(&before.timeouts);
-    let mut diagnostics = Vec::new();
-    if let Some(session) = Session::open(provider, &before.user_pool_id, &before.region, limit)?
-        && let Some(live) = session.remembered().await?
-    {
-        let seen = kind.removal(&before.user_pool_id, &kind.kept(&session, &live, Moment::Plan).await);
-        let judged = rules::judge(&seen, Moment::Plan, &policy(&session.configured, before.waivers()));
-        diagnostics.extend(judged.into_iter().filter(|found| !found.is_error()));
-    }
+    let (end, private) = planned_end(kind, provider, request, &before)?;
+    let diagnostics = match end {
+        End::Forgotten => vec![contest::left_alone(&kind.label(&before), Why::Deposed)],
+        End::Spared(_) => vec![contest::handed_on(&kind.label(&before))],
+        End::Contested(rivals) => judge_rivals(provider, &before, rivals)?,
+        End::Free => judge_removal(kind, provider, &before).await?,
+    };
     let identity = request.prior_identity.clone();
-    Ok(PlanAnswer {
-        private: request.prior_private.clone(),
-        identity,
-        diagnostics: kind.placed(diagnostics),
-        ..PlanAnswer::default()
-    })
+    Ok(PlanAnswer { private, identity, diagnostics: kind.placed(diagnostics), ..PlanAnswer::default() })
+}
+
+async fn judge_removal(kind: &FactorResource, provider: &Provider, before: &Arguments) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let limit = Operation::Delete.limit(&before.timeouts);
+    let Some(session) = Session::open(provider, &before.user_pool_id, &before.region, limit)? else { return Ok(Vec::new()) };
+    let Some(live) = session.remembered().await? else { return Ok(Vec::new()) };
+    let seen = kind.removal(&before.user_pool_id, &kind.kept(&session, &live, Moment::Plan).await);
+    let judged = rules::judge(&seen, Moment::Plan, &policy(&session.configured, before.waivers()));
+    Ok(judged.into_iter().filter(|found| !found.is_error()).collect())
 }
 
 impl FactorResource {
+    /// What this resource has of a pool.
+    pub(super) fn claim(&self, object: String, generation: &Generation, act: Act, wanted: &Arguments) -> Claim {
+        let (id, succeeds) = (generation.id.clone(), generation.succeeds.clone());
+        let (resource, parts) = (self.type_name.to_owned(), vec![self.factor.argument().to_owned()]);
+        let sends = match &wanted.sms {
+            Value::Known(sms) => Some(sms.digest()),
+            Value::Unknown => Some("?".to_owned()),
+            Value::Null => None,
+        };
+        Claim { object, resource, generation: id, succeeds, act, parts, sends, ..Claim::default() }
+    }
+
+    /// The pool's factor, within a sentence.
+    fn label(&self, arguments: &Arguments) -> String {
+        let pool = arguments.user_pool_id.known().map_or("the user pool", String::as_str);
+        format!("`{}` of {pool}", self.factor.argument())
+    }
+
     /// What a pool with `live` is sent: all it has with this factor's block changed, and only that block where it is `OFF`.
     pub(super) fn asked(&self, wanted: &Arguments, before: &Arguments, live: &Value<Settings>) -> Wanted {
         match live {

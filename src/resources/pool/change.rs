@@ -1,14 +1,11 @@
 //! A change of one pool: judged with everything known, written once, read back.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use super::session::Session;
+use super::session::{Session, digest};
 use super::write::{self, Outcome, Patience};
 use crate::mfa::{Difference, Settings, Transition, Wanted};
 use crate::provider::Configured;
-use crate::provider::claims::Holder;
 use crate::rules::{self, Moment, Policy, Waiver};
-use crate::tf::{Diagnostic, Dynamic};
+use crate::tf::Diagnostic;
 
 /// A change of a pool that is locked and was just read.
 pub struct Change<'a> {
@@ -62,6 +59,7 @@ impl Change<'_> {
         let outcome = write::write(session, live, &settings, &facts.pool, patience, wrong).await?;
         if let Outcome::Written(now, _) | Outcome::Failed(Some(now), _) = &outcome {
             session.pool.wrote(now);
+            session.configured.walk.leave(&session.pool.key(), digest(now));
         }
         Ok(Done::Sent(Box::new(outcome)))
     }
@@ -79,16 +77,4 @@ pub fn unknown_at_apply() -> Diagnostic {
         "Terraform asked this provider to write MFA settings of which a part is not known. Nothing was written. This is a bug in \
          Terraform or in this provider; report it with the configuration of this resource.",
     )
-}
-
-/// Who asks for parts of a pool, told by its state before and its configuration.
-pub fn holder(resource: &'static str, prior: &Dynamic, config: &Dynamic) -> Holder {
-    let fingerprint = |value: &Dynamic| {
-        let mut hasher = DefaultHasher::new();
-        format!("{value:?}").hash(&mut hasher);
-        hasher.finish()
-    };
-    let exists = !prior.is_null();
-    let configuration = fingerprint(config);
-    Holder { resource, identity: if exists { fingerprint(prior) } else { configuration }, configuration, exists }
 }

@@ -30,6 +30,13 @@ impl Private {
         self.members.insert(name.to_owned(), value);
         self
     }
+
+    /// The same without a member.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.members.remove(name);
+        self
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::region;
+use tokio::sync::MutexGuard;
+
+use crate::aws::own_files;
 use crate::aws::{Cognito, Error, ErrorKind, SmsAction};
 use crate::mfa::role_policy::demanded_external_id;
 use crate::mfa::{
@@ -11,6 +14,7 @@ use crate::mfa::{
     sms_regions,
 };
 use crate::provider::pools::{History, Pool};
+use crate::provider::walk::{Act, Claim, Hold};
 use crate::provider::{Configured, Provider};
 use crate::resources::failure;
 use crate::rules::Moment;
@@ -61,6 +65,12 @@ impl Session {
         Ok(Some(Self { configured, cognito, pool, deadline: Instant::now() + limit }))
     }
 
+    /// Holds the pool for one read-judge-write, in this process and against others of this machine.
+    pub async fn hold(&self) -> (MutexGuard<'_, ()>, Hold) {
+        let held = self.pool.lock().await;
+        (held, self.configured.walk.hold(&self.pool.key()).await)
+    }
+
     /// The pool's settings now. `Ok(None)` when the pool does not exist.
     pub async fn read(&self) -> Result<Option<Settings>, Diagnostic> {
         self.found(self.cognito.read_mfa_settings(&self.pool.id, self.deadline).await)
@@ -98,7 +108,17 @@ impl Session {
 
     /// What a pool with `live` keeps beside the change of one resource: a factor whose own resource went in this run is left out.
     pub fn keeps(&self, live: &Settings) -> Settings {
-        live.clone().without(&self.pool.history().leaving)
+        live.clone().without(&self.leaving())
+    }
+
+    /// The factors whose own resource went in this run, in this process or in another one, and that no other resource has.
+    fn leaving(&self) -> Vec<Factor> {
+        let claims = self.configured.walk.claims(&self.pool.key());
+        let has = |claim: &Claim, factor: Factor| claim.parts.iter().any(|part| part == factor.argument());
+        let went = |factor: Factor| claims.iter().any(|claim| claim.act == Act::Ended && has(claim, factor));
+        let is_had = |factor: Factor| claims.iter().any(|claim| claim.act == Act::Wrote && has(claim, factor));
+        let elsewhere = Factor::ALL.into_iter().filter(|factor| went(*factor) && !is_had(*factor));
+        self.pool.history().leaving.into_iter().chain(elsewhere).collect()
     }
 
     /// `live` as it can be sent once more: without a sender that nobody declares and whose role is gone, and with the external id that
@@ -108,7 +128,7 @@ impl Session {
         let request = Wanted::from(live);
         match self.role_facts(&request, Some(live), moment).await {
             (Value::Known(RoleFacts::Missing { .. }), _) => live.clone().without(&[Factor::Sms]),
-            (Value::Known(RoleFacts::Found { trust_policy, .. }), _) if self.pool.history().leaving.contains(&Factor::Sms) => {
+            (Value::Known(RoleFacts::Found { trust_policy, .. }), _) if self.leaving().contains(&Factor::Sms) => {
                 following(live.clone(), &trust_policy)
             }
             _ => live.clone(),
@@ -118,6 +138,17 @@ impl Session {
     /// Where the pool is no longer what a plan was made on; writes of this process do not count. `differing` tells where two sets of
     /// settings differ for a resource; its first argument is null for the settings that its state has.
     pub fn drift(
+        &self,
+        live: &Settings,
+        differing: impl Fn(Option<&Settings>, &Settings) -> Result<Vec<Difference>, Diagnostic>,
+    ) -> Result<Vec<Difference>, Diagnostic> {
+        let found = self.drift_of_others(live, differing)?;
+        let is_own = !found.is_empty() && self.configured.walk.was_left(&self.pool.key(), &digest(live));
+        // Another process of the same run has left the pool so.
+        Ok(if is_own { Vec::new() } else { found })
+    }
+
+    fn drift_of_others(
         &self,
         live: &Settings,
         differing: impl Fn(Option<&Settings>, &Settings) -> Result<Vec<Difference>, Diagnostic>,
@@ -222,6 +253,11 @@ impl Session {
         let note = failure::unchecked(&format!("the SMS settings of SNS in {region}"), &account.unread, Some("sns"));
         (Value::Known(account.facts), note)
     }
+}
+
+/// What tells these settings from others, in digits that tell nothing else.
+pub fn digest(settings: &Settings) -> String {
+    own_files::name(&["settings", &format!("{settings:?}")])
 }
 
 /// The settings with the external id that the sender's role asks for.

@@ -1,6 +1,7 @@
 //! The SMS settings of a pool as its resources write them: arguments, request and state.
 
 use super::arguments::{kept_or, known, member, pool_value};
+use crate::aws::own_files;
 use crate::mfa::{Settings, SmsSender, WantedSender};
 use crate::tf::{Diagnostic, Dynamic, Object, Value};
 
@@ -25,10 +26,24 @@ pub struct EumsArguments {
     pub region: Value<String>,
 }
 
+/// What tells senders apart that name another role or another external id, in digits that tell neither.
+pub fn digest(role: Option<&str>, external_id: Option<&str>) -> String {
+    own_files::name(&["sender", role.unwrap_or_default(), external_id.unwrap_or_default()])
+}
+
 impl SmsArguments {
     /// ARN of the role, whoever sends.
     pub fn role(&self) -> &Value<String> {
         self.eums.known().map_or(&self.caller_arn, |eums| &eums.caller_arn)
+    }
+
+    /// What tells this sender from others, as far as its role is concerned; `?` while a part of that is not known.
+    pub fn digest(&self) -> String {
+        let external_id = self.eums.known().map_or(&self.external_id, |eums| &eums.external_id);
+        match (self.role(), external_id) {
+            (Value::Unknown, _) | (_, Value::Unknown) => "?".to_owned(),
+            (role, external_id) => digest(role.known().map(String::as_str), external_id.known().map(String::as_str)),
+        }
     }
 
     /// Reads `sms_configuration`.

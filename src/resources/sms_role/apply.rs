@@ -5,17 +5,20 @@ use std::time::Duration;
 use super::arguments;
 use super::deletion;
 use super::identity;
-use super::plan::default_tags;
+use super::plan::{claim, default_tags};
 use super::planned::{self, Effect, Surroundings};
 use super::session::{Live, POLICY_NAME, Session};
 use super::state;
+use super::users;
 use super::wanted::{Change, Wanted};
 use crate::aws::{Error, ErrorKind};
 use crate::mfa::sms_role::Owner;
 use crate::provider::Provider;
-use crate::resources::failure;
+use crate::provider::walk::Act;
+use crate::resources::generation::{self, Generation};
 use crate::resources::pool::duration::Operation;
-use crate::resources::{ApplyAnswer, ApplyRequest};
+use crate::resources::{ApplyAnswer, ApplyRequest, contest, failure};
+use crate::rules::Moment;
 use crate::tf::{Diagnostic, Dynamic, Path};
 
 /// Waits until IAM shows what was written: it is read where the write may not have arrived.
@@ -40,7 +43,7 @@ fn answer(request: &ApplyRequest, state: Dynamic, diagnostics: Vec<Diagnostic>) 
     } else {
         identity::of(&state, request.identity.as_ref())
     };
-    ApplyAnswer { state, private: request.private.clone(), identity, diagnostics }
+    ApplyAnswer { state, private: generation::settled(&request.private), identity, diagnostics }
 }
 
 async fn create(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
@@ -51,7 +54,8 @@ async fn create(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     let name = &wanted.role.name;
     // A role that is there now was not made here, whatever becomes of the answer to the write.
     if session.read(name).await?.is_some() {
-        return Err(name_taken(name));
+        let is_own = contest::replaces(&session.configured.walk, &request.private, &owner.role_arn(&wanted.role.path, name));
+        return Err(if is_own { still_there(name) } else { name_taken(name) });
     }
     let lost = match session.iam.create_role(&wanted.role, session.deadline).await {
         Ok(_) => None,
@@ -59,18 +63,24 @@ async fn create(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
         Err(error) if error.kind == ErrorKind::Unreachable => Some(error),
         Err(error) => return Err(failure::unable(&format!("create IAM role {name}"), &error)),
     };
+    let was_answered = lost.is_none();
     match complete(&session, &wanted, lost).await {
         Ok(live) => {
             let state = wanted.settled(&request.planned, Some(&live.role.arn), Some(&live.role.unique_id))?;
+            let claim = claim(live.role.arn.clone(), &Generation::stored(&request.private), Act::Wrote);
+            session.configured.walk.claim(claim);
             Ok(answer(request, state, Vec::new()))
         }
         Err(Incomplete::NotMade(diagnostic)) => Err(diagnostic),
-        Err(Incomplete::PartlyMade(mut diagnostic)) => {
+        Err(Incomplete::PartlyMade(diagnostic)) if was_answered && deletion::delete(&session, name).await.is_ok() => {
+            Err(undone(diagnostic))
+        }
+        Err(Incomplete::PartlyMade(mut diagnostic) | Incomplete::NotShown(mut diagnostic)) => {
             diagnostic.detail.push_str(
                 "\n\nThe role is in the state as tainted, so that it is not lost: the next apply deletes what there is of it and makes \
                  it anew. To have it completed instead, run `terraform untaint` on this resource first.",
             );
-            let arn = format!("arn:{}:iam::{}:role{}{name}", owner.partition, owner.account, wanted.role.path);
+            let arn = owner.role_arn(&wanted.role.path, name);
             let state = wanted.settled(&request.planned, Some(&arn), None)?;
             Ok(answer(request, state, vec![diagnostic]))
         }
@@ -81,8 +91,10 @@ async fn create(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
 enum Incomplete {
     /// There is no role.
     NotMade(Diagnostic),
-    /// There is one, or nobody knows.
+    /// There is one.
     PartlyMade(Diagnostic),
+    /// Nobody knows.
+    NotShown(Diagnostic),
 }
 
 /// Waits for a role that was just created, gives it its policy, and waits until both can be read. `lost` is the error of a create
@@ -91,13 +103,13 @@ async fn complete(session: &Session, wanted: &Wanted, lost: Option<Error>) -> Re
     let name = &wanted.role.name;
     let mut pauses = READ_BACK.iter();
     let live = loop {
-        match (session.read(name).await.map_err(Incomplete::PartlyMade)?, pauses.next()) {
+        match (session.read(name).await.map_err(Incomplete::NotShown)?, pauses.next()) {
             (Some(live), _) => break live,
             (None, Some(pause)) if session.pause(Duration::from_millis(*pause)).await => {}
             (None, _) => {
                 return Err(match lost {
                     Some(error) => Incomplete::NotMade(failure::unable(&format!("create IAM role {name}"), &error)),
-                    None => Incomplete::PartlyMade(not_shown(name)),
+                    None => Incomplete::NotShown(not_shown(name)),
                 });
             }
         }
@@ -118,6 +130,12 @@ async fn update(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     let wanted = Wanted::of(&planned, &owner, &default_tags).ok_or_else(unknown_at_apply)?;
     let name = &wanted.role.name;
     let live = session.read(name).await?.ok_or_else(|| gone(name))?;
+    let change = (&request.prior, &request.planned);
+    let errors = users::judge_change(provider, &session, change, Moment::Apply).await?;
+    if errors.iter().any(Diagnostic::is_error) {
+        let errors = errors.into_iter().filter(Diagnostic::is_error).collect();
+        return Ok(answer(request, request.prior.clone(), errors));
+    }
     match carry_out(&session, &wanted, live).await {
         Ok(live) => {
             let state = wanted.settled(&request.planned, Some(&live.role.arn), Some(&live.role.unique_id))?;
@@ -178,6 +196,11 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     let before = arguments::decode(&request.prior)?;
     let session = Session::open(provider, &before, Operation::Delete.limit(&before.timeouts))?.ok_or_else(unknown_at_apply)?;
     let name = before.name.known().ok_or_else(unknown_at_apply)?;
+    let arn = before.arn.known().map_or("", String::as_str);
+    if request.private.is_empty() || contest::is_had(&session.configured.walk, &request.private, arn) {
+        tracing::info!(role = name, "the end of the resource leaves the role alone");
+        return Ok(answer(request, Dynamic::Null, Vec::new()));
+    }
     if session.read(name).await?.is_none() {
         return Ok(answer(request, Dynamic::Null, Vec::new()));
     }
@@ -192,10 +215,27 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
 fn name_taken(name: &str) -> Diagnostic {
     let detail = format!(
         "There is an IAM role {name} already. This resource takes no role over in silence. Choose another `name`, or leave it out to have \
-         one made up. If the role is to be managed here, import it:\n\n    import {{\n      to = cognitomfa_sms_role.this # the address of \
+         one made up, as a replacement under `create_before_destroy` needs. If this is another address of a role that a resource of this \
+         configuration has, write a `moved` block. If the role is to be managed here, import it:\n\n    import {{\n      to = cognitomfa_sms_role.this # the address of \
          this resource\n      id = \"{name}\"\n    }}"
     );
     Diagnostic::error("The name of the role is taken", detail).at(Path::root("name"))
+}
+
+fn still_there(name: &str) -> Diagnostic {
+    let detail = format!(
+        "This resource is replaced under `create_before_destroy`, of its own or of a resource that depends on it, and the role that it \
+         replaces still has the name {name}. Nothing was written. Have a name made up, so that both can be there for a moment:\n\n    \
+         name_prefix = \"{name}-\" # instead of `name`"
+    );
+    Diagnostic::error("The name of the role is taken by the role that it replaces", detail).at(Path::root("name"))
+}
+
+fn undone(mut diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic
+        .detail
+        .push_str("\n\nThe role was made before that, and was deleted again: nothing is left of it. Mend this and apply again.");
+    diagnostic
 }
 
 fn gone(name: &str) -> Diagnostic {

@@ -1,13 +1,20 @@
 //! `ApplyResourceChange`: read, judge with everything known, write once, read back.
 
+use super::TYPE_NAME;
+use tokio::sync::OwnedMutexGuard;
+
 use super::arguments::{self, Arguments};
 use super::identity;
+use super::plan::{PART, claim, key};
 use super::planned::{self, Effect};
 use super::state;
 use super::user::{Found, User, transition};
 use super::write::{self, Outcome};
 use crate::mfa::{Preference, UserFacts};
 use crate::provider::Provider;
+use crate::provider::walk::{Act, Hold};
+use crate::resources::contest::{self, Fate};
+use crate::resources::generation::{self, Generation};
 use crate::resources::pool::change::{policy, unknown_at_apply};
 use crate::resources::pool::duration::Operation;
 use crate::resources::{ApplyAnswer, ApplyRequest};
@@ -17,18 +24,36 @@ use crate::tf::{Diagnostic, Dynamic, Value};
 /// Carries a planned change out.
 pub async fn apply(provider: &Provider, request: ApplyRequest) -> ApplyAnswer {
     let done = if request.planned.is_null() { destroy(provider, &request).await } else { change(provider, &request).await };
-    done.unwrap_or_else(|diagnostic| answer(&request, request.prior.clone(), vec![diagnostic]))
+    let mut answer = done.unwrap_or_else(|diagnostic| answer(&request, request.prior.clone(), vec![diagnostic]));
+    if request.prior.is_null() && !answer.state.is_null() {
+        answer.private = succeeded(provider, &answer).unwrap_or(answer.private);
+    }
+    answer
+}
+
+/// The private bytes of a state that was just made.
+fn succeeded(provider: &Provider, made: &ApplyAnswer) -> Option<Vec<u8>> {
+    let object = key(provider, &arguments::decode(&made.state).ok()?).ok()??;
+    let claim = claim(object, &Generation::stored(&made.private), Act::Wrote);
+    Some(contest::succeeded(&provider.configured().ok()?.walk, claim, &made.private))
 }
 
 fn answer(request: &ApplyRequest, state: Dynamic, diagnostics: Vec<Diagnostic>) -> ApplyAnswer {
     let identity = if state.is_null() { request.identity.clone() } else { identity::of(&state, request.identity.as_ref()) };
-    ApplyAnswer { state, private: request.private.clone(), identity, diagnostics }
+    ApplyAnswer { state, private: generation::settled(&request.private), identity, diagnostics }
 }
 
 async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
     let before = arguments::decode(&request.prior)?;
     let wanted = arguments::decode(&request.planned)?;
-    if planned::plan(&request.prior, &request.config)?.effect == Effect::StateOnly {
+    let _held = hold(provider, &wanted).await?;
+    let mut was_taken = false;
+    if let Some(object) = key(provider, &wanted)? {
+        let (walk, claim) = (&provider.configured()?.walk, claim(object, &Generation::stored(&request.private), Act::Wrote));
+        was_taken = contest::was_taken(walk, &claim);
+        contest::apply(walk, claim);
+    }
+    if !was_taken && planned::plan(&request.prior, &request.config)?.effect == Effect::StateOnly {
         return Ok(answer(request, request.planned.clone(), Vec::new()));
     }
     let operation = if request.prior.is_null() { Operation::Create } else { Operation::Update };
@@ -61,6 +86,16 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     if !before.turns_off() {
         return Ok(answer(request, Dynamic::Null, Vec::new()));
     }
+    let object = key(provider, &before)?.ok_or_else(unknown_at_apply)?;
+    let _held = hold(provider, &before).await?;
+    match contest::fate(&provider.configured()?.walk, &request.private, &object) {
+        Fate::Asked(held) if held.is_empty() => {}
+        fate => {
+            tracing::info!(?fate, "the end of the resource leaves the user alone");
+            return Ok(answer(request, Dynamic::Null, Vec::new()));
+        }
+    }
+    contest::ended(&provider.configured()?.walk, &request.private, TYPE_NAME, &object, vec![PART.to_owned()]);
     let user = User::open(provider, &before, Operation::Delete)?.ok_or_else(unknown_at_apply)?;
     let Found::User(facts) = user.read().await? else { return Ok(answer(request, Dynamic::Null, Vec::new())) };
     let off = before.wanted.disabled();
@@ -82,6 +117,15 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
             Ok(answer(request, state, vec![diagnostic]))
         }
     }
+}
+
+/// Holds a user in this process and against others of this machine.
+async fn hold(provider: &Provider, arguments: &Arguments) -> Result<Option<(OwnedMutexGuard<()>, Hold)>, Diagnostic> {
+    let (Some(user), Some(object)) = (User::open(provider, arguments, Operation::Read)?, key(provider, arguments)?) else {
+        return Ok(None);
+    };
+    let held = user.session.pool.lock_user(user.name.known().map_or("", String::as_str)).await;
+    Ok(Some((held, user.session.configured.walk.hold(&object).await)))
 }
 
 /// What the rules refuse with everything read afresh. Only errors count here: warnings were shown by the plan that core makes right

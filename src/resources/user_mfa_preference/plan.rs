@@ -1,11 +1,15 @@
 //! `PlanResourceChange`: what will be written, judged before anything is.
 
+use super::TYPE_NAME;
 use super::arguments::{self, Arguments};
 use super::identity;
 use super::planned::{self, Effect};
 use super::user::{User, transition};
-use crate::mfa::Preference;
+use crate::mfa::{Contest, Preference, Rival, Transition};
 use crate::provider::Provider;
+use crate::provider::walk::{Act, Claim};
+use crate::resources::contest::{self, End, Why};
+use crate::resources::generation::{Generation, Role};
 use crate::resources::pool::change::policy;
 use crate::resources::pool::duration::Operation;
 use crate::resources::{PlanAnswer, PlanRequest};
@@ -22,29 +26,130 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
     let planned = planned::plan(&request.prior, &request.config)?;
     let before = arguments::decode(&request.prior)?;
     let wanted = arguments::decode(&request.config)?;
-    let diagnostics = match planned.effect {
+    let walk = &provider.configured()?.walk;
+    let mut generation = Generation::of(request);
+    let object = key(provider, &wanted)?;
+    let act = match planned.effect {
+        Effect::Nothing => Act::Stays,
+        Effect::StateOnly => Act::Settles,
+        Effect::Write | Effect::Replace => Act::Writes,
+    };
+    let mut diagnostics = match planned.effect {
         Effect::Nothing | Effect::StateOnly => Vec::new(),
         Effect::Write => {
             let operation = if request.prior.is_null() { Operation::Create } else { Operation::Update };
             judge(provider, &wanted, wanted.wanted.clone(), operation).await?
         }
         // The preference of the new user is judged when core plans the second half, a create.
-        Effect::Replace => judge_destroy(provider, &before).await?,
+        Effect::Replace => {
+            let (end, _, diagnostics) = judged_end(provider, request, &before).await?;
+            generation = generation.sparing(if let End::Spared(parts) = end { parts } else { Vec::new() });
+            diagnostics
+        }
+    };
+    if let Some(object) = object.clone().filter(|_| planned.effect != Effect::Replace) {
+        let others = contest::plan(walk, claim(object, &generation, act));
+        let ends = others.rivals.into_iter().filter(|rival| rival.contest == Contest::Ending).collect();
+        diagnostics.extend(judge_rivals(provider, &wanted, ends)?);
+        diagnostics.extend(others.takes_over.then(|| contest::taken_on(&label(&wanted))));
+    }
+    let is_replaced = generation.is_create_half && object.is_some() && generation.older_object == object;
+    diagnostics.extend(is_replaced.then(|| contest::left_alone(&label(&wanted), Why::Replaced)));
+    let (role, older) = if request.prior.is_null() {
+        (Role::Create, generation.older_object.clone())
+    } else {
+        (Role::Change, key(provider, &before)?)
     };
     Ok(PlanAnswer {
         identity: identity::of(&planned.state, request.prior_identity.as_ref()),
         planned: planned.state,
         requires_replace: planned.requires_replace,
-        private: request.prior_private.clone(),
+        private: generation.planned(walk, role, object, older),
         diagnostics,
     })
 }
 
 async fn destroy(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {
     let before = arguments::decode(&request.prior)?;
-    let diagnostics = judge_destroy(provider, &before).await?;
-    let identity = request.prior_identity.clone();
-    Ok(PlanAnswer { private: request.prior_private.clone(), identity, diagnostics, ..PlanAnswer::default() })
+    let (_, private, diagnostics) = judged_end(provider, request, &before).await?;
+    Ok(PlanAnswer { private, identity: request.prior_identity.clone(), diagnostics, ..PlanAnswer::default() })
+}
+
+/// The one part of a user that this resource has.
+pub const PART: &str = "preference";
+
+/// Key of the user among the objects of the run; `None` while it is not known.
+pub fn key(provider: &Provider, arguments: &Arguments) -> Result<Option<String>, Diagnostic> {
+    let user = User::open(provider, arguments, Operation::Read)?;
+    Ok(user.and_then(|user| Some(format!("{}/user/{}", user.session.pool.key(), user.name.known()?))))
+}
+
+/// What this resource has of its user.
+pub fn claim(object: String, generation: &Generation, act: Act) -> Claim {
+    let (id, succeeds) = (generation.id.clone(), generation.succeeds.clone());
+    let (resource, parts) = (TYPE_NAME.to_owned(), vec![PART.to_owned()]);
+    Claim { object, resource, generation: id, succeeds, act, parts, ..Claim::default() }
+}
+
+/// What the end of this resource takes away.
+fn taken_by(before: &Arguments) -> Vec<String> {
+    if before.turns_off() { vec![PART.to_owned()] } else { Vec::new() }
+}
+
+fn text(value: &Value<String>) -> &str {
+    value.known().map_or("", String::as_str)
+}
+
+fn label(arguments: &Arguments) -> String {
+    format!("the preference of user {} of {}", text(&arguments.username), text(&arguments.user_pool_id))
+}
+
+fn judge_rivals(provider: &Provider, arguments: &Arguments, rivals: Vec<Rival>) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let seen = transition(arguments, Preference::default(), false, Value::Unknown, Value::Unknown);
+    let policy = policy(provider.configured()?.as_ref(), arguments.waivers());
+    let mut found = rules::judge_unchanged(&Transition { rivals, ..seen }, &policy);
+    found.iter_mut().for_each(|diagnostic| diagnostic.path = None);
+    Ok(found)
+}
+
+/// What becomes of an end, its private bytes, and what the rules say.
+async fn judged_end(
+    provider: &Provider,
+    request: &PlanRequest,
+    before: &Arguments,
+) -> Result<(End, Vec<u8>, Vec<Diagnostic>), Diagnostic> {
+    let configured = provider.configured()?;
+    let (object, parts) = (key(provider, before)?, taken_by(before));
+    let planned = || contest::plan_end(&configured.walk, request, TYPE_NAME, object.clone(), parts.clone());
+    let (end, private) = planned();
+    let mut diagnostics = judge_end(provider, before, &end).await?;
+    let is_alone = end == End::Free && diagnostics.iter().any(Diagnostic::is_error);
+    match &object {
+        Some(object) if is_alone && contest::hears_of_others(&configured.walk, request, object, &parts).await => {
+            let (end, private) = planned();
+            let diagnostics = judge_end(provider, before, &end).await?;
+            Ok((end, private, diagnostics))
+        }
+        _ => {
+            let block = &[TYPE_NAME, text(&before.user_pool_id), text(&before.username)];
+            let is_destroyed = object.as_ref().is_some_and(|object| contest::is_destroyed(&configured.walk, request, object));
+            if is_alone && !parts.is_empty() && !is_destroyed && configured.walk.is_named(block) {
+                contest::put_off(&mut diagnostics);
+            }
+            contest::or_a_rename(&mut diagnostics);
+            Ok((end, private, diagnostics))
+        }
+    }
+}
+
+async fn judge_end(provider: &Provider, before: &Arguments, end: &End) -> Result<Vec<Diagnostic>, Diagnostic> {
+    match end {
+        End::Forgotten if !before.turns_off() => Ok(Vec::new()),
+        End::Forgotten => Ok(vec![contest::left_alone(&label(before), Why::Deposed)]),
+        End::Spared(_) => Ok(vec![contest::handed_on(&label(before))]),
+        End::Contested(rivals) => judge_rivals(provider, before, rivals.clone()),
+        End::Free => judge_destroy(provider, before).await,
+    }
 }
 
 /// Judges the end of the resource by the policy and the waivers in its state; only `OFF` makes a call, now or later.

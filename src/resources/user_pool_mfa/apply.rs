@@ -1,47 +1,56 @@
 //! `ApplyResourceChange`: read, judge with everything known, write once, read back.
 
-use super::TYPE_NAME;
 use super::arguments::{self, Arguments};
-use super::plan::parts;
+use super::claims::claim;
 use super::planned::{self, Effect};
-use super::{restore, state};
-use crate::mfa::{Answer, Deletion, Difference, Mode, Settings, Transition, Wanted};
+use super::{end, restore, state};
+use crate::mfa::{Answer, Difference, Mode, Settings, Transition, Wanted};
 use crate::provider::Provider;
-use crate::resources::pool::change::{Change, Done, holder, unknown_at_apply};
+use crate::provider::walk::Act;
+use crate::resources::generation::{self, Generation};
+use crate::resources::pool::change::{Change, Done, unknown_at_apply};
 use crate::resources::pool::duration::Operation;
 use crate::resources::pool::identity;
 use crate::resources::pool::session::Session;
 use crate::resources::pool::write::Outcome;
-use crate::resources::{ApplyAnswer, ApplyRequest};
+use crate::resources::{ApplyAnswer, ApplyRequest, contest};
 use crate::rules::Moment;
 use crate::tf::{Diagnostic, Dynamic, Value};
 
 /// Carries a planned change out.
 pub async fn apply(provider: &Provider, request: ApplyRequest) -> ApplyAnswer {
-    let done = if request.planned.is_null() { destroy(provider, &request).await } else { change(provider, &request).await };
+    let done = if request.planned.is_null() { end::apply(provider, &request).await } else { change(provider, &request).await };
     done.unwrap_or_else(|diagnostic| answer(&request, request.prior.clone(), vec![diagnostic]))
 }
 
-fn answer(request: &ApplyRequest, state: Dynamic, diagnostics: Vec<Diagnostic>) -> ApplyAnswer {
+/// The answer with this state; its private bytes are those of the plan without what only apply needs.
+pub fn answer(request: &ApplyRequest, state: Dynamic, diagnostics: Vec<Diagnostic>) -> ApplyAnswer {
     let identity = if state.is_null() { request.identity.clone() } else { identity::of(&state, request.identity.as_ref()) };
-    ApplyAnswer { state, private: request.private.clone(), identity, diagnostics }
+    ApplyAnswer { state, private: generation::settled(&request.private), identity, diagnostics }
 }
 
 async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
     let before = arguments::decode(&request.prior)?;
     let wanted = arguments::decode(&request.planned)?;
-    if planned::plan(&request.prior, &request.config)?.effect == Effect::StateOnly {
+    let generation = Generation::stored(&request.private);
+    if planned::plan(&request.prior, &request.config)?.effect == Effect::StateOnly && settles(provider, &generation, &wanted)? {
         return Ok(answer(request, request.planned.clone(), Vec::new()));
     }
     let creating = request.prior.is_null();
     let operation = if creating { Operation::Create } else { Operation::Update };
     let limit = operation.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?.ok_or_else(unknown_at_apply)?;
-    let _held = session.pool.lock().await;
+    let _held = session.hold().await;
     let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
     let drift = if creating { Vec::new() } else { drift(&session, &request.prior, &live)? };
-    let rivals = session.pool.claims.apply(holder(TYPE_NAME, &request.prior, &request.config), parts(&wanted));
-    let asked = asked(&session, &wanted, &before, &live, Moment::Apply).await;
+    let known = Value::Known(live.clone());
+    let walk = &session.configured.walk;
+    let claim = claim(session.pool.key(), &generation, Act::Wrote, &wanted, &known);
+    let rivals = contest::apply(walk, claim.clone());
+    let before = before.handing_over(&contest::others_have(walk, &generation, &session.pool.key()));
+    // What an end took away that was not told of this resource is kept as it was before.
+    let before_the_end = session.pool.history().found.filter(|_| contest::was_taken(walk, &claim));
+    let asked = asked(&session, &wanted, &before, before_the_end.as_ref().unwrap_or(&live), Moment::Apply).await;
     let owns_sender = !wanted.merged().sms.is_null();
     let seen = Transition::of(&wanted.user_pool_id, Value::Known(live.clone()), Value::Known(asked.clone()));
     let change =
@@ -58,10 +67,35 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
         }
         Done::Sent(outcome) => settle(request, &session, *outcome),
     }?;
-    // What a resource finds when it is created is what its end may restore; factors of the same run are no part of that.
-    let found = session.pool.history().found.unwrap_or(live);
-    let private = if creating { restore::kept(&answered.private, &found) } else { answered.private };
-    Ok(ApplyAnswer { private, ..answered })
+    if !creating || answered.state.is_null() {
+        return Ok(answered);
+    }
+    let private = contest::succeeded(walk, claim, &answered.private);
+    Ok(ApplyAnswer { private: found(&session, request, &private, live), ..answered })
+}
+
+/// Whether nothing is to be written for a change that AWS does not see: the pool has what the state says, unless an end of this run was
+/// not told of this resource.
+fn settles(provider: &Provider, generation: &Generation, wanted: &Arguments) -> Result<bool, Diagnostic> {
+    let limit = Operation::Update.limit(&wanted.timeouts);
+    let Some(session) = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)? else { return Ok(true) };
+    let claim = claim(session.pool.key(), generation, Act::Wrote, wanted, &Value::Unknown);
+    let was_taken = contest::was_taken(&session.configured.walk, &claim);
+    session.configured.walk.claim(claim);
+    Ok(!was_taken)
+}
+
+/// The private bytes of a new state with what its end may restore: what the generation before has found on this pool, where core hands
+/// that over; else what the pool had when the run began, for factors of the same run are no part of that.
+fn found(session: &Session, request: &ApplyRequest, private: &[u8], live: Settings) -> Vec<u8> {
+    let key = session.pool.key();
+    let handed_over = [Some(request.private.clone()), session.pool.bequest()].into_iter().flatten();
+    let mut inherited = handed_over.filter(|private| contest::inherits(private, &key));
+    let told = || session.configured.walk.found_before(&key).and_then(|record| serde_json::from_str(&record).ok());
+    match inherited.find_map(|older| restore::record(&older)).or_else(told) {
+        Some(record) => restore::recorded(private, record),
+        None => restore::kept(private, &session.pool.history().found.unwrap_or(live)),
+    }
 }
 
 /// The request to a pool with `live`. In the shared form a factor is not kept whose own resource went in this run, nor a sender without a
@@ -89,42 +123,8 @@ fn settle(request: &ApplyRequest, session: &Session, outcome: Outcome) -> Result
     }
 }
 
-async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
-    let before = arguments::decode(&request.prior)?;
-    let deletion = before.deletion();
-    if deletion == Deletion::Retain {
-        return Ok(answer(request, Dynamic::Null, Vec::new()));
-    }
-    let limit = Operation::Delete.limit(&before.timeouts);
-    let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?.ok_or_else(unknown_at_apply)?;
-    let _held = session.pool.lock().await;
-    let Some(live) = session.read_locked().await? else { return Ok(answer(request, Dynamic::Null, Vec::new())) };
-    let drift = if restore::sends(deletion) { drift(&session, &request.prior, &live)? } else { Vec::new() };
-    let asked = restore::request(deletion, &request.private, &before.user_pool_id, &live)?;
-    let target = asked.settle().ok_or_else(unknown_at_apply)?;
-    let sent = if deletion == Deletion::Prevent { Value::Null } else { Value::Known(asked.clone()) };
-    let seen = Transition::of(&before.user_pool_id, Value::Known(live.clone()), sent);
-    let seen = Transition { drift, deletion: Some(deletion), ..seen };
-    let change = Change { live: &live, asked, seen, waivers: before.waivers(), owns_sender: true };
-    let done = change.carry_out(&session, |now| restore::differences(&target, now));
-    match done.await? {
-        Done::Refused(errors) => Ok(answer(request, request.prior.clone(), errors)),
-        Done::Unchanged => Ok(answer(request, Dynamic::Null, Vec::new())),
-        Done::Sent(outcome) => match *outcome {
-            Outcome::Written(_, notes) => Ok(answer(request, Dynamic::Null, notes)),
-            Outcome::Failed(now, diagnostic) => {
-                let state = match now {
-                    Some(now) => state::refreshed(&request.prior, &now)?,
-                    None => request.prior.clone(),
-                };
-                Ok(answer(request, state, vec![diagnostic]))
-            }
-        },
-    }
-}
-
 /// Where the pool is no longer what the plan was made on.
-fn drift(session: &Session, prior: &Dynamic, live: &Settings) -> Result<Vec<Difference>, Diagnostic> {
+pub fn drift(session: &Session, prior: &Dynamic, live: &Settings) -> Result<Vec<Difference>, Diagnostic> {
     session.drift(live, |before, now| {
         let before = before.map_or_else(|| Ok(prior.clone()), |before| state::refreshed(prior, before))?;
         Ok(state::differences(&before, &state::refreshed(prior, now)?))

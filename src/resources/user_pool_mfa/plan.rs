@@ -1,25 +1,26 @@
 //! `PlanResourceChange`: what will be written, judged before anything is.
 
-use super::TYPE_NAME;
 use super::apply::asked;
 use super::arguments::{self, Arguments};
+use super::claims::claim;
 use super::planned::{self, Effect};
-use super::restore;
-use super::sibling;
-use crate::mfa::{Factor, Mode, Settings, Sibling, Transition, Wanted};
+use super::{end, restore, sibling};
+use crate::mfa::{Deletion, Mode, Rival, Settings, Sibling, Transition, Wanted};
 use crate::provider::Provider;
-use crate::provider::claims::Holder;
-use crate::resources::pool::change::{holder, policy};
+use crate::provider::walk::{Act, Claim};
+use crate::resources::contest::{self, Others, Why};
+use crate::resources::generation::{Generation, Role};
+use crate::resources::pool::change::policy;
 use crate::resources::pool::duration::Operation;
 use crate::resources::pool::identity;
 use crate::resources::pool::session::{self, Session};
 use crate::resources::{PlanAnswer, PlanRequest};
 use crate::rules::{self, Moment, Policy};
-use crate::tf::{Diagnostic, Value};
+use crate::tf::{Diagnostic, Path, Value};
 
 /// Plans a create, an update, a destroy or no change.
 pub async fn plan(provider: &Provider, request: PlanRequest) -> PlanAnswer {
-    let planned = if request.config.is_null() { destroy(provider, &request).await } else { change(provider, &request).await };
+    let planned = if request.config.is_null() { end::plan(provider, &request).await } else { change(provider, &request).await };
     planned.unwrap_or_else(|diagnostic| request.failed(diagnostic))
 }
 
@@ -27,36 +28,83 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
     let planned = planned::plan(&request.prior, &request.config)?;
     let before = arguments::decode(&request.prior)?;
     let wanted = arguments::decode(&request.config)?;
-    let holder = holder(TYPE_NAME, &request.prior, &request.config);
-    let diagnostics = match planned.effect {
-        Effect::Nothing | Effect::StateOnly => {
-            judge_others(provider, &before, &wanted, holder, sibling::decode(&request.config))?
-        }
-        Effect::Write => judge_change(provider, &before, &wanted, holder, sibling::decode(&request.config)).await?,
+    let mut generation = Generation::of(request);
+    let object = key(provider, &wanted)?;
+    let sibling = sibling::decode(&request.config);
+    let mut diagnostics = match planned.effect {
+        Effect::Nothing => judge_others(provider, &before, &wanted, &generation, (Act::Stays, sibling))?,
+        Effect::StateOnly => judge_others(provider, &before, &wanted, &generation, (Act::Settles, sibling))?,
+        Effect::Write => judge_change(provider, &before, &wanted, &generation, sibling).await?,
         // The new pool is judged when core plans the second half, a create.
-        Effect::Replace => judge_destroy(provider, &before, &request.prior_private).await?,
+        Effect::Replace => {
+            let (spares, mut diagnostics) = end::plan_move(provider, request, &before).await?;
+            generation = generation.sparing(spares);
+            diagnostics.extend((object.is_none() && restore::sends(before.deletion())).then(|| window(&before)));
+            diagnostics
+        }
+    };
+    diagnostics.extend(replacement(&generation, &wanted, object.as_deref()));
+    let (role, older) = if request.prior.is_null() {
+        (Role::Create, generation.older_object.clone())
+    } else {
+        (Role::Change, key(provider, &before)?)
     };
     Ok(PlanAnswer {
         identity: identity::of(&planned.state, request.prior_identity.as_ref()),
         planned: planned.state,
         requires_replace: planned.requires_replace,
-        private: request.prior_private.clone(),
+        private: generation.planned(&provider.configured()?.walk, role, object, older),
         diagnostics,
     })
 }
 
-async fn destroy(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {
-    let before = arguments::decode(&request.prior)?;
-    let diagnostics = judge_destroy(provider, &before, &request.prior_private).await?;
-    let identity = request.prior_identity.clone();
-    Ok(PlanAnswer { private: request.prior_private.clone(), identity, diagnostics, ..PlanAnswer::default() })
+/// Key of the pool among the objects of the run; `None` while it is not known.
+fn key(provider: &Provider, arguments: &Arguments) -> Result<Option<String>, Diagnostic> {
+    let limit = Operation::Read.limit(&arguments.timeouts);
+    Ok(Session::open(provider, &arguments.user_pool_id, &arguments.region, limit)?.map(|session| session.pool.key()))
+}
+
+/// What the second half of a replacement says of the pool, if both halves are about the same.
+fn replacement(generation: &Generation, wanted: &Arguments, object: Option<&str>) -> Option<Diagnostic> {
+    if !generation.is_create_half || object.is_none() || generation.older_object.as_deref() != object {
+        return None;
+    }
+    Some(contest::left_alone(&format!("user pool {}", wanted.user_pool_id.known()?), Why::Replaced))
+}
+
+/// What a later destroy would restore, where that is what the pool has now: core does not hand over what an object had found whose place
+/// this one takes.
+fn restores_today(wanted: &Arguments, generation: &Generation, request: &Wanted, live: &Settings) -> Option<Diagnostic> {
+    let is_told = generation.found().is_some() || wanted.deletion() != Deletion::Restore;
+    if is_told || live.mode == Mode::Off || request.changes(live) != Some(false) {
+        return None;
+    }
+    let detail = format!(
+        "The pool has these MFA settings already, and `deletion_policy` is \"RESTORE\": what a later destroy writes back is what the pool has \
+         now, `mfa_configuration = \"{}\"`. What it had before that is not known here, also where this object takes the place of a \
+         tainted, imported or renamed one. Use a `moved` block for a rename.",
+        live.mode
+    );
+    Some(Diagnostic::warning("A later destroy restores the settings of today", detail).at(Path::root("deletion_policy")))
+}
+
+/// The warning of a move to a pool that is not known yet, whose first half writes.
+fn window(before: &Arguments) -> Diagnostic {
+    let pool = before.user_pool_id.known().map_or("", String::as_str);
+    let policy = before.deletion().as_str();
+    let detail = format!(
+        "`user_pool_id` is known after apply only. If it comes out as {pool} again, this apply still ends the old object first, and \
+         `deletion_policy` is \"{policy}\": the pool has other MFA settings until the new object is made. To avoid that, set \
+         `deletion_policy = \"RETAIN\"` and apply before, or make the id known to the plan."
+    );
+    Diagnostic::warning("The same pool may lose its MFA settings for a moment", detail).at(Path::root("user_pool_id"))
 }
 
 async fn judge_change(
     provider: &Provider,
     before: &Arguments,
     wanted: &Arguments,
-    holder: Holder,
+    generation: &Generation,
     sibling: Value<Sibling>,
 ) -> Result<Vec<Diagnostic>, Diagnostic> {
     let operation = if before.mode.is_null() { Operation::Create } else { Operation::Update };
@@ -67,16 +115,22 @@ async fn judge_change(
         None => Value::Unknown,
         Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
     };
+    let others = session.as_ref().map(|session| others(session, generation, Act::Writes, wanted, &live)).unwrap_or_default();
     let request = match (&session, live.known()) {
         (Some(session), Some(live)) => match wanted.without_the_unlisted(before, live) {
             Some(request) => request,
-            None => asked(session, wanted, before, live, Moment::Plan).await,
+            None => {
+                let elsewhere = contest::others_have(&session.configured.walk, generation, &session.pool.key());
+                asked(session, wanted, &before.clone().handing_over(&elsewhere), live, Moment::Plan).await
+            }
         },
         _ => wanted.request(before, &live),
     };
     if let Some(session) = &session {
         session.pool.plan(&request);
     }
+    let restores = live.known().filter(|_| operation == Operation::Create);
+    let restores = restores.and_then(|live| restores_today(wanted, generation, &request, live));
     let mut facts = match (&session, live.known()) {
         (Some(session), Some(live)) => session.facts(&request, live, Moment::Plan).await?,
         _ => session::nothing_known(&request),
@@ -84,11 +138,12 @@ async fn judge_change(
     if let Value::Known(sibling) = &sibling {
         facts.pool = sibling.onto(facts.pool);
     }
-    let rivals = session.map_or_else(Vec::new, |session| session.pool.claims.plan(holder, parts(wanted)));
     let sibling = if comparable { sibling } else { Value::Null };
     let transition = facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request)));
-    let transition = Transition { rivals, sibling, sms_role_listed: wanted.listed_sms_role(), ..transition };
+    let transition = Transition { rivals: others.rivals, sibling, sms_role_listed: wanted.listed_sms_role(), ..transition };
     let mut diagnostics = facts.notes;
+    diagnostics.extend(restores);
+    diagnostics.extend(others.takes_over.then(|| contest::taken_on(&transition.pool_label_inside())));
     diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(&*provider.configured()?, wanted.waivers())));
     Ok(diagnostics)
 }
@@ -99,69 +154,40 @@ fn judge_others(
     provider: &Provider,
     before: &Arguments,
     wanted: &Arguments,
-    holder: Holder,
-    sibling: Value<Sibling>,
+    generation: &Generation,
+    (act, sibling): (Act, Value<Sibling>),
 ) -> Result<Vec<Diagnostic>, Diagnostic> {
     let limit = Operation::Read.limit(&wanted.timeouts);
     let Some(session) = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)? else { return Ok(Vec::new()) };
-    let rivals = session.pool.claims.plan(holder, parts(wanted));
     let live = Value::from(session.pool.remembered());
+    let others = others(&session, generation, act, wanted, &live);
     let request = if live.is_null() { Value::Null } else { Value::Known(wanted.request(before, &live)) };
-    let transition = Transition { rivals, sibling, ..Transition::of(&wanted.user_pool_id, live, request) };
-    Ok(rules::judge_unchanged(&transition, &policy(&session.configured, wanted.waivers())))
-}
-
-/// The parts of the pool's settings that these arguments manage. The exclusive form manages every factor that `factors` does not
-/// leave to another resource, because it removes those it does not have.
-pub fn parts(wanted: &Arguments) -> Vec<&'static str> {
-    let removes = wanted.is_shared() != Value::Known(true) && wanted.mode() != Value::Known(Mode::Off);
-    let own = |factor: Factor| match factor {
-        Factor::SoftwareToken => wanted.token == Value::Known(true),
-        Factor::Sms => !wanted.sms.is_null(),
-        Factor::Email => !wanted.email.is_null(),
-    };
-    let claimed = Factor::ALL.into_iter().filter(|factor| own(*factor) || (removes && !wanted.lists(*factor)));
-    ["mfa_configuration"].into_iter().chain(claimed.map(Factor::argument)).collect()
-}
-
-/// Judges the end of the resource by the policy and the waivers in its state; only `OFF` and `RESTORE` need to read the pool.
-async fn judge_destroy(provider: &Provider, before: &Arguments, private: &[u8]) -> Result<Vec<Diagnostic>, Diagnostic> {
-    let deletion = before.deletion();
-    let limit = Operation::Delete.limit(&before.timeouts);
-    let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?.filter(|_| restore::sends(deletion));
-    let live = match &session {
-        Some(session) => Value::Known(match session.remembered().await? {
-            Some(live) => live,
-            None => return Ok(Vec::new()),
-        }),
-        None => recorded(before),
-    };
-    let request = match live.known() {
-        _ if !restore::sends(deletion) => Value::Null,
-        Some(live) => Value::Known(restore::request(deletion, private, &before.user_pool_id, live)?),
-        None => Value::Unknown,
-    };
-    let facts = match (&session, live.known(), request.known()) {
-        (Some(session), Some(live), Some(request)) => session.facts(request, live, Moment::Plan).await?,
-        (_, _, request) => session::nothing_known(request.unwrap_or(&turned_off(&Settings::UNTOUCHED))),
-    };
-    let transition = facts.onto(Transition::of(&before.user_pool_id, live, request));
-    let transition = Transition { deletion: Some(deletion), ..transition };
-    let mut diagnostics = facts.notes;
-    diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(&*provider.configured()?, before.waivers())));
+    let transition = Transition { rivals: others.rivals, sibling, ..Transition::of(&wanted.user_pool_id, live, request) };
+    let mut diagnostics = rules::judge_unchanged(&transition, &policy(&session.configured, wanted.waivers()));
+    diagnostics.extend(others.takes_over.then(|| contest::taken_on(&format!("user pool {}", session.pool.id))));
     Ok(diagnostics)
+}
+
+/// Says what this resource has of the pool, and asks who else does.
+fn others(session: &Session, generation: &Generation, act: Act, wanted: &Arguments, live: &Value<Settings>) -> Others {
+    let claim = claim(session.pool.key(), generation, act, wanted, live);
+    let hands_over = generation.is_create_half && generation.older_object.as_ref() == Some(&claim.object);
+    let found = generation.found().filter(|_| hands_over && wanted.deletion() == Deletion::Restore);
+    contest::plan(&session.configured.walk, Claim { found: found.map(|record| record.to_string()), ..claim })
+}
+
+/// What the rule about several managers says of an end.
+pub fn judge_rivals(provider: &Provider, before: &Arguments, rivals: Vec<Rival>) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let transition = Transition { rivals, ..Transition::of(&before.user_pool_id, Value::Unknown, Value::Null) };
+    let mut found = rules::judge_unchanged(&transition, &policy(&*provider.configured()?, before.waivers()));
+    found.iter_mut().for_each(|diagnostic| diagnostic.path = None);
+    Ok(found)
 }
 
 /// The request that turns MFA off and leaves the passkey settings as they are (row M04).
 pub fn turned_off(live: &Settings) -> Wanted {
     let off = Arguments { mode: Value::Known(Mode::Off.as_str().to_owned()), ..Arguments::default() };
     off.wanted(&Arguments::default(), &Value::Known(live.clone()))
-}
-
-/// The settings as the state has them: enough to name what a destroy leaves behind.
-fn recorded(before: &Arguments) -> Value<Settings> {
-    let request = before.request(&Arguments::default(), &Value::Known(Settings::UNTOUCHED));
-    request.settle().map_or(Value::Unknown, Value::Known)
 }
 
 /// Judges a configuration alone.

@@ -108,9 +108,12 @@ fn same_settings(before: &Arguments, wanted: &Arguments) -> bool {
         && passkeys(before) == passkeys(wanted)
 }
 
-/// The one-line summary of the change; unknown while a part of it is.
+/// The one-line summary of the change; unknown while a part of the configuration that AWS sees is: if that comes out as it was, there is
+/// no change, and the summary of the last one stays.
 fn change_summary(before: Option<&Arguments>, wanted: &Arguments) -> Dynamic {
-    let Some(to) = mode_and_factors(&wanted.merged()) else { return Dynamic::UNKNOWN };
+    let merged = wanted.merged();
+    let is_open = before.is_some() && (!merged.is_settled() || wanted.factor_management.is_unknown());
+    let Some(to) = mode_and_factors(&merged).filter(|_| !is_open) else { return Dynamic::UNKNOWN };
     let from = before.and_then(|before| mode_and_factors(&before.merged()));
     let from = from.as_ref().map(|(mode, factors)| (*mode, factors.as_slice()));
     Dynamic::string(summary::change_summary(from, (to.0, &to.1)))

@@ -1,16 +1,26 @@
 //! `deletion_policy = "RESTORE"`: what a pool had before the resource managed it, kept beside the state and written back in the end.
 
+use serde_json::Value as Json;
+
 use super::state;
-use crate::mfa::{Deletion, Difference, Settings, Wanted, record};
+use crate::mfa::{Deletion, Difference, Settings, Wanted, record as codec};
+use crate::resources::generation::FOUND;
 use crate::resources::pool::private::Private;
 use crate::tf::{Diagnostic, Dynamic, Value};
 
-/// The member of the private bytes.
-const FOUND: &str = "found";
-
 /// The private bytes with `live` as what was found on the pool.
 pub fn kept(private: &[u8], live: &Settings) -> Vec<u8> {
-    Private::decode(private).with(FOUND, record::encode(live)).encode()
+    recorded(private, codec::encode(live))
+}
+
+/// The private bytes with this record of what was found.
+pub fn recorded(private: &[u8], record: Json) -> Vec<u8> {
+    Private::decode(private).with(FOUND, record).encode()
+}
+
+/// The record of what was found, as it stands in private bytes.
+pub fn record(private: &[u8]) -> Option<Json> {
+    Private::decode(private).member(FOUND).cloned()
 }
 
 /// The request that ends the resource, where its policy sends one: `OFF` with the passkey settings as they are (row M04), or what was
@@ -28,7 +38,7 @@ pub fn sends(deletion: Deletion) -> bool {
 }
 
 fn found(private: &[u8], pool: &Value<String>) -> Result<Settings, Diagnostic> {
-    let Some(record) = Private::decode(private).member(FOUND).cloned() else {
+    let Some(record) = record(private) else {
         return Err(unable(
             pool,
             "what the pool had before this resource managed it was not recorded: the state was written by a version of this provider that did \
@@ -36,7 +46,7 @@ fn found(private: &[u8], pool: &Value<String>) -> Result<Settings, Diagnostic> {
                 .to_owned(),
         ));
     };
-    record::decode(&record).map_err(|reason| {
+    codec::decode(&record).map_err(|reason| {
         let version = env!("CARGO_PKG_VERSION");
         unable(
             pool,

@@ -92,8 +92,8 @@ fn safeguards() -> Vec<Attribute> {
             "deletion_policy",
             Presence::OptionalComputed,
             "What a destroy does to the pool: `RETAIN` (the default) leaves MFA as it is, `OFF` turns it off, `RESTORE` writes back \
-             what the pool had when the resource was created or imported, `PREVENT` refuses the destroy. The value in the state \
-             counts, so apply a change of it before you destroy.",
+             what the pool had when the resource was created or imported, `PREVENT` refuses a removal. The value in the state \
+             counts, so apply a change of it before you destroy. A replacement for the same pool leaves the pool alone.",
         ),
         schema::waivers(),
         Attribute::new(

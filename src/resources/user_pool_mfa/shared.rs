@@ -37,6 +37,19 @@ impl Arguments {
         merged
     }
 
+    /// The same arguments of a state without the blocks of factors that other resources of the run have: these take them over.
+    #[must_use]
+    pub fn handing_over(mut self, parts: &[String]) -> Self {
+        let is_handed_over = |factor: Factor| parts.iter().any(|part| part == factor.argument());
+        if is_handed_over(Factor::SoftwareToken) {
+            self.token = Value::Null;
+        }
+        if is_handed_over(Factor::Sms) {
+            self.sms = Value::Null;
+        }
+        self
+    }
+
     /// The element of `factors` that declares `factor`; null where none does or the mode is `OFF`, unknown where it cannot be told.
     fn listed(&self, factor: Factor) -> Value<&Declared> {
         let mode = self.mode();

@@ -1,9 +1,9 @@
 //! The changes that the tests of the whole catalogue go through: every member over a small domain.
 
 use crate::mfa::{
-    Deletion, Difference, Email, Factor, FactorConfiguration, FactorPreference, Mode, Permission, PlannedPool, PoolFacts,
-    Preference, PreferenceChange, Rival, RoleDeletion, RoleFacts, RolePermissions, RoleUser, Settings, Sibling, SmsSender,
-    SnsFacts, SnsSender, Transition, UserFacts, UserVerification, Wanted, WebAuthn,
+    Contest, Deletion, Difference, Email, Factor, FactorConfiguration, FactorPreference, Mode, Permission, PlannedPool,
+    PoolFacts, Preference, PreferenceChange, Rival, RoleDeletion, RoleFacts, RolePermissions, RoleUser, Settings, Sibling,
+    SmsSender, SnsFacts, SnsSender, Transition, UserFacts, UserVerification, Wanted, WebAuthn,
 };
 use crate::rules::example;
 use crate::tf::Value::{self, Known, Null};
@@ -119,7 +119,11 @@ fn of_pool(dice: &mut Dice) -> Transition {
         change.drift = vec![Difference { attribute: "mfa_configuration".into(), planned: "a".into(), now: "b".into() }];
     }
     if dice.below(16) == 0 {
-        change.rivals = vec![Rival { part: "mfa_configuration", resource: "cognitomfa_user_pool_mfa" }];
+        change.rivals = vec![Rival {
+            part: "mfa_configuration".to_owned(),
+            resource: "cognitomfa_user_pool_mfa".to_owned(),
+            contest: Contest::Held,
+        }];
     }
     if dice.below(12) == 0 {
         let removal = Some(dice.pick(&[Factor::SoftwareToken, Factor::Sms]));
@@ -139,7 +143,7 @@ fn move_to(region: &str, change: &mut Transition) {
 pub fn role_deletion(dice: &mut Dice) -> Transition {
     let user = RoleUser { user_pool_id: "eu-central-1_Ab12Cd34E".to_owned(), name: "prod-customers".to_owned() };
     let users = dice.pick(&[Known(Vec::new()), Known(vec![user.clone()]), Known(vec![user; 7])]);
-    Transition::of_role(Some(RoleDeletion { name: "cognito-sms".to_owned(), users }))
+    Transition::of_role(Some(RoleDeletion { name: "cognito-sms".to_owned(), stays: false, users }))
 }
 
 /// The end of the resource on the pool of `change`.

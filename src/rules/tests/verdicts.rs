@@ -57,7 +57,7 @@ fn a_role_that_a_listed_resource_puts_on_the_active_pool_first_counts() {
 fn five_pools_that_send_with_a_role_are_named_and_the_others_counted() {
     let detail = |count: usize| {
         let users = (0..count).map(|number| RoleUser { user_pool_id: format!("eu-central-1_{number}"), name: "prod".to_owned() });
-        let deletion = RoleDeletion { name: "cognito-sms".to_owned(), users: Value::Known(users.collect()) };
+        let deletion = RoleDeletion { name: "cognito-sms".to_owned(), stays: false, users: Value::Known(users.collect()) };
         let judged = judge(&Transition::of_role(Some(deletion)), Moment::Apply, &Policy::default());
         judged[0].detail.clone()
     };

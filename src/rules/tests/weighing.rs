@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::mfa::{Mode, RoleFacts, Settings, Transition};
+use crate::mfa::{Contest, Mode, RoleFacts, Settings, Transition};
 use crate::rules::tests::{at_plan, names};
 use crate::rules::{Level, Moment, Policy, Profile, Standing, Verdict, all, example, find, judge, judge_unchanged};
 use crate::tf::{Diagnostic, Severity, Value};
@@ -32,7 +32,7 @@ fn each_profile_has_its_severities() {
     const NEVER: [Option<Severity>; 3] = [Some(Warning); 3];
     let table = [
         ("changed_since_plan", EVER),
-        ("two_managers", NEVER),
+        ("two_managers", EVER),
         ("factors_with_mode_off", EVER),
         ("active_mode_without_factor", EVER),
         ("required_with_otp_first_factor", EVER),
@@ -105,9 +105,24 @@ fn severity_lowers_and_raises_what_is_not_fixed() {
 
 #[test]
 fn what_only_warns_in_a_plan_refuses_at_apply() {
-    let change = rejected("two_managers");
+    let change = rejected("sms_role_in_use");
     assert_eq!(severities(&judge(&change, Moment::Plan, &Policy::default())), [Severity::Warning]);
     assert_eq!(severities(&judge(&change, Moment::Apply, &Policy::default())), [Severity::Error]);
+}
+
+#[test]
+fn two_managers_are_refused_by_the_plan_unless_neither_of_them_writes() {
+    for (contest, expected) in [
+        (Contest::Held, Severity::Error),
+        (Contest::Ending, Severity::Error),
+        (Contest::Ended, Severity::Error),
+        (Contest::Idle, Severity::Warning),
+    ] {
+        let mut change = rejected("two_managers");
+        change.rivals[0].contest = contest;
+        assert_eq!(severities(&judge(&change, Moment::Plan, &Policy::default())), [expected], "{contest:?}");
+        assert_eq!(severities(&judge_unchanged(&change, &Policy::default())), [expected], "{contest:?}");
+    }
 }
 
 #[test]

@@ -87,7 +87,7 @@ const LAYERS: &[Layer] = &[
             "url",
         ],
     ),
-    layer("provider", &["tf", "mfa", "rules", "aws"], &["bigdecimal", "strsim", "time", "tokio*", "tracing"]),
+    layer("provider", &["tf", "mfa", "rules", "aws"], &["bigdecimal", "serde_json", "strsim", "time", "tokio*", "tracing"]),
     layer(
         "cli",
         &["tf", "mfa", "rules", "aws", "provider", "resources", "data_sources", "functions", "actions", "lists", "sandbox"],

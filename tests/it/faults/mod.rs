@@ -5,13 +5,13 @@
 
 mod bench;
 mod commands;
-mod driver;
+pub mod driver;
 mod fault;
 mod injector;
 mod invariants;
 mod matrix;
 mod proxies;
-mod random;
+pub mod random;
 mod request;
 mod rows;
 mod rpcs;

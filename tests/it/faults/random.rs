@@ -21,17 +21,17 @@ const AT_ONCE: usize = 24;
 const MODES: [&str; 3] = ["OFF", "OPTIONAL", "ON"];
 
 /// Numbers that look random and are the same for the same seed (SplitMix64).
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn of(seed: u64, schedule: u64) -> Self {
+    pub fn of(seed: u64, schedule: u64) -> Self {
         let mut dice = Self(seed ^ schedule.wrapping_mul(0xd134_2543_de82_ef95));
         dice.roll(2);
         dice
     }
 
     /// A number below `sides`.
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -39,11 +39,11 @@ impl Dice {
         usize::try_from((mixed ^ (mixed >> 31)) % sides as u64).unwrap()
     }
 
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+    pub fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.roll(of.len())]
     }
 
-    fn once_in(&mut self, times: usize) -> bool {
+    pub fn once_in(&mut self, times: usize) -> bool {
         self.roll(times) == 0
     }
 }
@@ -220,6 +220,8 @@ impl Schedule {
         }
         let before = self.place.aws.mode(&self.pool);
         self.place.injector.take_written(&self.pool);
+        // Core applies in another process than it plans in.
+        self.begin().await;
         let (stored, said) = self.driver.apply(&self.stored, &planned, config).await;
         self.heard("apply", &said);
         // A plan that writes does not know what comes of it; one that does not leaves the pool as whoever else makes it.
@@ -274,6 +276,7 @@ impl Schedule {
             let (planned, said) = self.driver.plan(&self.stored, &config).await;
             self.heard("plan", &said);
             if let Some(planned) = planned.filter(|_| fine) {
+                self.begin().await;
                 let (stored, said) = self.driver.apply(&self.stored, &planned, &config).await;
                 self.heard("apply", &said);
                 self.stored = stored;

@@ -8,7 +8,8 @@ use crate::resources::ClientCapabilities;
 use crate::tf::Value::{Known, Null, Unknown};
 use crate::tf::{Dynamic, Type};
 
-const NEW: ClientCapabilities = ClientCapabilities { write_only_attributes_allowed: true, store_planned_private: false };
+const NEW: ClientCapabilities =
+    ClientCapabilities { write_only_attributes_allowed: true, store_planned_private: false, deferral_allowed: false };
 
 fn config(value: Dynamic) -> Dynamic {
     let typed = Dynamic::Typed(Box::new(Type::Dynamic), Box::new(value));
