@@ -24,6 +24,7 @@ mod scenarios;
 mod sibling;
 mod sms_role;
 mod stage;
+mod two_of_one;
 mod user_mfa_preference;
 
 use stage::{Stage, everywhere, wherever};

@@ -29,6 +29,11 @@ impl Stage {
         Self::set(scenario, &clis::all()[0], Place::Sandbox)
     }
 
+    /// The stage of a scenario on this command line against a sandbox.
+    pub fn on(scenario: &'static str, cli: &Cli) -> Self {
+        Self::set(scenario, cli, Place::Sandbox)
+    }
+
     fn set(scenario: &'static str, cli: &Cli, place: Place) -> Self {
         let endpoint = Endpoint::open(place);
         let aws = Aws::at(&endpoint.url);
