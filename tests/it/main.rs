@@ -23,6 +23,7 @@ mod permitted;
 mod plugin;
 mod protocol;
 mod rendering;
+mod runs;
 mod sandbox;
 mod support;
 mod values;
