@@ -12,7 +12,7 @@ use super::pools::Pools;
 use super::roles::Roles;
 use super::sms_accounts::SmsAccounts;
 use super::validate::{RULES_PROFILE, duration};
-use super::walk::Walk;
+use super::walk::{Hold, Walk};
 use crate::aws::{AssumeRole, Clients, Connection, Endpoints, Keys, profile_region};
 use crate::rules::{Level, Policy, Profile};
 use crate::tf::{Diagnostic, Value};
@@ -101,6 +101,14 @@ impl Configured {
             walk: Walk::alone(),
             lookups: lookups(arguments),
             searched,
+        }
+    }
+
+    /// Holds an object against other processes of this machine; an interrupted run waits for none.
+    pub async fn hold(&self, object: &str) -> Hold {
+        tokio::select! {
+            held = self.walk.hold(object) => held,
+            () = self.stop.cancelled() => Hold::default(),
         }
     }
 

@@ -217,7 +217,7 @@ pub fn named(places: &[PathBuf], block: &[&str]) {
 }
 
 /// An object that is held; it is let go with the value.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Hold(#[allow(dead_code)] Option<File>);
 
 /// A holder that keeps an object longer is not waited for: AWS refuses two writes at once by itself (row Q05).

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::PlanRequest;
 use super::generation::{self, Generation, Note, Role};
 use super::pool::private::Private;
-use crate::mfa::{Contest, Rival};
+use crate::mfa::{Contest, Factor, Rival};
 use crate::provider::walk::{Act, Claim, Walk};
 use crate::tf::{Diagnostic, Severity};
 
@@ -144,32 +144,37 @@ pub fn plan_end(
     (end, private)
 }
 
-/// Adds to the refusals of an end what is none.
-pub fn or_a_rename(diagnostics: &mut [Diagnostic]) {
+/// What becomes of the refusals of an end that was not heard to be taken up. The end of a destroy is what it is. Otherwise, where a block of
+/// the configuration is about the same object, it may be a rename: then what the end would `take` away is judged again at apply, before
+/// anything is written.
+pub fn reconsider(
+    walk: &Walk,
+    request: &PlanRequest,
+    object: Option<&str>,
+    (block, takes): (&[&str], bool),
+    refusals: &mut [Diagnostic],
+) {
+    const PUT_OFF: &str = "\n\nAnother block of this configuration is about the same object. If that takes it over, this end leaves it alone; \
+                           otherwise the apply refuses this before anything is written.";
     const HINT: &str = "\n\nA rename is no removal: a `moved` block tells Terraform so. An object that it calls deposed goes, without a write, \
                         in an apply for which `rules.severity` of the provider block lowers this rule.";
-    for refusal in diagnostics.iter_mut().filter(|diagnostic| diagnostic.is_error()) {
+    if object.is_some_and(|object| is_destroyed(walk, request, object)) {
+        return;
+    }
+    let is_put_off = takes && walk.is_named(block);
+    for refusal in refusals.iter_mut().filter(|diagnostic| diagnostic.is_error()) {
         let place = refusal.detail.rfind("\n\nMore:").unwrap_or(refusal.detail.len());
-        refusal.detail.insert_str(place, HINT);
+        refusal.detail.insert_str(place, if is_put_off { PUT_OFF } else { HINT });
+        if is_put_off {
+            refusal.severity = Severity::Warning;
+        }
     }
 }
 
 /// Whether the end is one of a destroy: the walk before it had the very resource in the configuration.
-pub fn is_destroyed(walk: &Walk, request: &PlanRequest, object: &str) -> bool {
+fn is_destroyed(walk: &Walk, request: &PlanRequest, object: &str) -> bool {
     let generation = Generation::stored(&request.prior_private).id;
     walk.claims_before(object).iter().any(|claim| claim.act.is_live() && claim.generation == generation)
-}
-
-/// Puts the refusals of an end off to apply, where another block of the configuration is about the same object and may take it up: there
-/// it is judged again, before anything is written.
-pub fn put_off(diagnostics: &mut [Diagnostic]) {
-    const REMARK: &str = "\n\nAnother block of this configuration is about the same object. If that takes it over, this end leaves it alone; \
-                          otherwise the apply refuses this before anything is written.";
-    for refusal in diagnostics.iter_mut().filter(|diagnostic| diagnostic.is_error()) {
-        refusal.severity = Severity::Warning;
-        let place = refusal.detail.rfind("\n\nMore:").unwrap_or(refusal.detail.len());
-        refusal.detail.insert_str(place, REMARK);
-    }
 }
 
 /// How long an end that is about to be refused waits for the plans of others, and how often it looks.
@@ -292,11 +297,15 @@ pub fn replaces(walk: &Walk, private: &[u8], object: &str) -> bool {
     told || walk.claims_before(object).iter().any(is_half)
 }
 
-/// The SMS senders that resources which are written in this run give a pool.
+/// The SMS senders that resources which are written in this run give a pool. One that only keeps the pool's sender speaks for it where
+/// no resource has that as its own.
 pub fn planned_senders(walk: &Walk, object: &str) -> Vec<String> {
-    let claims = walk.claims(object).into_iter().chain(walk.claims_before(object));
-    let written = claims.filter(|claim| matches!(claim.act, Act::Writes | Act::Wrote));
-    written.filter_map(|claim| claim.sends).collect()
+    let claims: Vec<Claim> = walk.claims(object).into_iter().chain(walk.claims_before(object)).collect();
+    let has_sms = |claim: &Claim| claim.parts.iter().any(|part| part == Factor::Sms.argument());
+    let is_had = claims.iter().any(|claim| claim.act.is_live() && has_sms(claim));
+    let speaks = |claim: &&Claim| has_sms(claim) || !is_had || claim.sends.as_deref() != Some("?");
+    let written = claims.iter().filter(|claim| matches!(claim.act, Act::Writes | Act::Wrote)).filter(speaks);
+    written.filter_map(|claim| claim.sends.clone()).collect()
 }
 
 /// The parts of an object that other resources have, by what was planned in these walks and what happens in this one. The private bytes

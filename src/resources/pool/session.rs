@@ -68,7 +68,7 @@ impl Session {
     /// Holds the pool for one read-judge-write, in this process and against others of this machine.
     pub async fn hold(&self) -> (MutexGuard<'_, ()>, Hold) {
         let held = self.pool.lock().await;
-        (held, self.configured.walk.hold(&self.pool.key()).await)
+        (held, self.configured.hold(&self.pool.key()).await)
     }
 
     /// The pool's settings now. `Ok(None)` when the pool does not exist.

@@ -125,7 +125,7 @@ async fn hold(provider: &Provider, arguments: &Arguments) -> Result<Option<(Owne
         return Ok(None);
     };
     let held = user.session.pool.lock_user(user.name.known().map_or("", String::as_str)).await;
-    Ok(Some((held, user.session.configured.walk.hold(&object).await)))
+    Ok(Some((held, user.session.configured.hold(&object).await)))
 }
 
 /// What the rules refuse with everything read afresh. Only errors count here: warnings were shown by the plan that core makes right

@@ -132,11 +132,8 @@ async fn judged_end(
         }
         _ => {
             let block = &[TYPE_NAME, text(&before.user_pool_id), text(&before.username)];
-            let is_destroyed = object.as_ref().is_some_and(|object| contest::is_destroyed(&configured.walk, request, object));
-            if is_alone && !parts.is_empty() && !is_destroyed && configured.walk.is_named(block) {
-                contest::put_off(&mut diagnostics);
-            }
-            contest::or_a_rename(&mut diagnostics);
+            let takes = is_alone && !parts.is_empty();
+            contest::reconsider(&configured.walk, request, object.as_deref(), (block, takes), &mut diagnostics);
             Ok((end, private, diagnostics))
         }
     }

@@ -16,7 +16,8 @@ pub fn claim(object: String, generation: &Generation, act: Act, wanted: &Argumen
     let sends = match wanted.merged().sms {
         Value::Known(sms) => Some(sms.digest()),
         Value::Unknown => Some("?".to_owned()),
-        Value::Null => None,
+        // The shared form sends the sender that the pool has once more, as its role is then.
+        Value::Null => (wanted.is_shared() == Value::Known(true)).then(|| "?".to_owned()),
     };
     Claim { object, resource, generation: id, succeeds, act, parts, lists, removes, sends, ..Claim::default() }
 }

@@ -59,11 +59,8 @@ async fn judged(
         }
         _ => {
             let block = &[TYPE_NAME, before.user_pool_id.known().map_or("", String::as_str), ""];
-            let is_destroyed = object.as_ref().is_some_and(|object| contest::is_destroyed(walk, request, object));
-            if is_alone && !parts.is_empty() && !is_destroyed && walk.is_named(block) {
-                contest::put_off(&mut diagnostics);
-            }
-            contest::or_a_rename(&mut diagnostics);
+            let takes = is_alone && !parts.is_empty();
+            contest::reconsider(walk, request, object.as_deref(), (block, takes), &mut diagnostics);
             Ok((end, private, diagnostics))
         }
     }

@@ -370,9 +370,15 @@ fn a_role_that_was_made_in_part_is_not_lost() {
         let arguments = format!("name = \"{name}\"");
         stage.endpoint.turn(&json!({ "deny": { "action": "iam:PutRolePolicy" } }));
         stage.workspace.write("main.tf", &role(&arguments));
+        stage.workspace.apply(&[]).expect_code(1).expect_text("iam:PutRolePolicy").expect_text("nothing is left of it");
+        assert_eq!(seen(stage, &name), None);
+        // What cannot be undone is kept, to be replaced.
+        stage.endpoint.turn(&json!({ "deny": { "action": "iam:DeleteRole" } }));
         stage.workspace.apply(&[]).expect_code(1).expect_text("iam:PutRolePolicy").expect_text("tainted");
         assert!(seen(stage, &name).is_some() && attributes(stage)["arn"].is_string());
-        stage.endpoint.turn(&json!({ "allow": { "action": "iam:PutRolePolicy" } }));
+        for action in ["iam:PutRolePolicy", "iam:DeleteRole"] {
+            stage.endpoint.turn(&json!({ "allow": { "action": action } }));
+        }
         settle(stage, &arguments);
 
         stage.endpoint.turn(&json!({ "deny": { "action": "iam:TagRole" } }));
