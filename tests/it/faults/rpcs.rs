@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::driver::{Driver, Planned, Stored};
+use super::driver::{self, Driver, Planned, Stored};
 use super::fault::{Canned, Fault, Order, Spoiled};
 use super::injector::Injector;
 use crate::support::aws::unique;
@@ -68,10 +68,13 @@ async fn a_write_in_flight_is_settled_and_none_begins_after_an_interrupt() {
     for (kind, limit) in [(Spoiled::Slow(400), "60s"), (Spoiled::Hang, "2s")] {
         let scene = Scene::set().await;
         let wanted = scene.wanted("OPTIONAL", limit);
-        let (first, second) = (scene.plan(&wanted).await, scene.plan(&wanted).await);
+        let first = scene.plan(&wanted).await;
+        // Two plans of one walk would be those of two resources.
+        scene.driver.configure(&driver::block(&scene.injector.url)).await;
+        let second = scene.plan(&wanted).await;
         scene.injector.order(vec![Order::first(1, SET, Fault { kind, committed: true })]);
-        let (driver, config) = (Arc::clone(&scene.driver), scene.driver.config(&wanted));
-        let applying = tokio::spawn(async move { driver.apply(&Stored::default(), &first, &config).await });
+        let (applier, config) = (Arc::clone(&scene.driver), scene.driver.config(&wanted));
+        let applying = tokio::spawn(async move { applier.apply(&Stored::default(), &first, &config).await });
         tokio::task::block_in_place(|| scene.injector.wait_for(SET, 1));
         scene.driver.stop().await;
         let (stored, said) = applying.await.unwrap();
