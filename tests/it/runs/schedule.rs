@@ -303,11 +303,13 @@ impl Schedule {
             self.judge(&end, whole).await;
             let (wish, config) = (self.wish.clone(), self.world.config.clone());
             let run = self.turn();
+            // What a targeted run left out is still to come.
+            let settled = end == End::Whole && whole;
             whole = run.targets.is_empty();
             self.write();
             self.world.tell(format!("{:?}", self.wish));
             let before = self.aws.mfa(&self.pool);
-            let (settled, ends) = (end == End::Whole, self.ending());
+            let ends = self.ending();
             end = self.go(&run).await;
             if end == End::Whole && settled {
                 self.expect_meant(&wish, &run, &before, ends.as_deref());
