@@ -1,7 +1,7 @@
 //! A factor that changes hands, inside of one run.
 
 use super::kinds::{EXTERNAL_ID, Kind, Policy};
-use super::{Case, Row, any, oracle};
+use super::{Case, Row, any, oracle, takers};
 
 pub fn rows() -> Vec<Row> {
     let row = |name, run| Row { name, kinds: &[Kind::Mode], policies: false, can: any, run };
@@ -129,15 +129,8 @@ fn lister(case: &Case, name: &str) -> String {
 }
 
 fn mode_renamed(case: &Case) {
-    let before = case.begin(&(lister(case, "old") + &token(case, "this", "")));
-    case.write(&(lister(case, "new") + &token(case, "this", "")));
-    if case.policy == Policy::Prevent {
-        case.refused("destroy_prevented");
-        return;
-    }
-    let output = case.apply(&[]);
-    case.keeps(&before, &output);
-    case.end();
+    let beside = token(case, "this", "");
+    takers::renamed(case, &(lister(case, "old") + &beside), &(lister(case, "new") + &beside));
 }
 
 fn listed_renamed(case: &Case) {

@@ -2,7 +2,7 @@
 
 use super::kinds::{Kind, OF_POOLS, Policy};
 use super::{Case, Row, any, oracle};
-use crate::support::Cli;
+use crate::support::{Cli, Output};
 
 pub fn rows() -> Vec<Row> {
     let row = |name, run| Row { name, kinds: OF_POOLS, policies: true, can: any, run };
@@ -39,28 +39,25 @@ fn ends_with_a_write(case: &Case) -> bool {
     }
 }
 
-fn renamed(case: &Case, old: &str, new: &str) {
+/// One configuration, then another under which the same object has another address.
+pub fn renamed(case: &Case, old: &str, new: &str) {
+    renamed_by(case, old, new, |case| case.apply(&[]));
+}
+
+fn renamed_by(case: &Case, old: &str, new: &str, apply: fn(&Case) -> Output) {
     let before = case.begin(old);
     case.write(new);
     if case.policy == Policy::Prevent {
         case.refused("destroy_prevented");
         return;
     }
-    let output = case.apply(&[]);
+    let output = apply(case);
     case.keeps(&before, &output);
     case.end();
 }
 
 fn rename_saved_plan(case: &Case) {
-    let before = case.begin(&case.block("old", ""));
-    case.write(&case.block("new", ""));
-    if case.policy == Policy::Prevent {
-        case.refused("destroy_prevented");
-        return;
-    }
-    let output = case.apply_saved();
-    case.keeps(&before, &output);
-    case.end();
+    renamed_by(case, &case.block("old", ""), &case.block("new", ""), Case::apply_saved);
 }
 
 /// A removal alone would be refused by a rule; core plans it before the block that takes the pool over.
