@@ -141,13 +141,13 @@ pub struct PlanRequest {
 }
 
 impl PlanRequest {
-    /// The answer that plans nothing, because of an error.
-    pub fn failed(&self, diagnostic: Diagnostic) -> PlanAnswer {
+    /// The answer that plans nothing, because of errors.
+    pub fn failed(&self, diagnostics: Vec<Diagnostic>) -> PlanAnswer {
         PlanAnswer {
             planned: self.proposed.clone(),
             private: self.prior_private.clone(),
             identity: self.prior_identity.clone(),
-            diagnostics: vec![diagnostic],
+            diagnostics,
             ..PlanAnswer::default()
         }
     }

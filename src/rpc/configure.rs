@@ -9,6 +9,11 @@ use crate::provider::Provider;
 pub(super) async fn answer(service: Service, request: Request) -> Result<Response, Refusal> {
     let decoded = convert::decode(request.config.as_ref(), &Provider::schema().ty());
     let config = decoded.map_err(|malformed| call::garbled("ConfigureProvider", "`config` of the provider", &malformed))?;
+    // What was unknown to validate may have come out as null.
+    let (missing, _) = Provider::schema().without_nulls(&config);
+    if !missing.is_empty() {
+        return Ok(Response { diagnostics: convert::diagnostics(missing) });
+    }
     let diagnostics = service.provider.configure(&request.terraform_version, &config).await;
     Ok(Response { diagnostics: convert::diagnostics(diagnostics) })
 }

@@ -18,7 +18,9 @@ pub(super) async fn answer(service: Service, request: Request) -> Result<Respons
         prior_identity: call.decode_identity(request.prior_identity.as_ref(), "prior_identity")?,
         client: convert::client_capabilities(request.client_capabilities),
     };
-    let mut answer = call.resource.plan(&service.provider, plan).await;
+    // What was unknown to validate may have come out as null.
+    let (missing, _) = call.schema.without_nulls(&plan.config);
+    let mut answer = if missing.is_empty() { call.resource.plan(&service.provider, plan).await } else { plan.failed(missing) };
     let planned_state = call.state(answer.planned, &mut answer.diagnostics);
     let planned_identity = call.identity(answer.identity.as_ref(), &mut answer.diagnostics);
     Ok(Response {

@@ -9,7 +9,9 @@ use crate::provider::Provider;
 pub(super) async fn answer(request: Request) -> Result<Response, Refusal> {
     let decoded = convert::decode(request.config.as_ref(), &Provider::schema().ty());
     let config = decoded.map_err(|malformed| call::garbled("ValidateProviderConfig", "`config` of the provider", &malformed))?;
-    Ok(Response { diagnostics: convert::diagnostics(Provider::validate(&config)) })
+    let (mut diagnostics, config) = Provider::schema().without_nulls(&config);
+    diagnostics.extend(Provider::validate(&config));
+    Ok(Response { diagnostics: convert::diagnostics(diagnostics) })
 }
 
 impl Answer for Response {

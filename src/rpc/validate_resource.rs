@@ -11,7 +11,9 @@ pub(super) async fn answer(service: Service, request: Request) -> Result<Respons
     let config = call.decode(request.config.as_ref(), "config")?;
     service.provider.validated(&request.type_name, &config);
     let client = convert::client_capabilities(request.client_capabilities);
-    Ok(Response { diagnostics: convert::diagnostics(call.resource.validate(&config, client)) })
+    let (mut diagnostics, config) = call.schema.without_nulls(&config);
+    diagnostics.extend(call.resource.validate(&config, client));
+    Ok(Response { diagnostics: convert::diagnostics(diagnostics) })
 }
 
 impl Answer for Response {

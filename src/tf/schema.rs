@@ -1,5 +1,6 @@
 //! What Terraform is told about the arguments of a provider, resource or data source.
 
+mod missing;
 mod validity;
 
 use super::dynamic::Dynamic;

@@ -21,6 +21,7 @@ mod fuzz;
 mod generated;
 mod permitted;
 mod plugin;
+mod promises;
 mod protocol;
 mod rendering;
 mod runs;

@@ -5,7 +5,7 @@ use crate::resources::pool::arguments::{TimeoutArguments, WaiverArguments, pool_
 use crate::resources::pool::constraints;
 use crate::resources::pool::sms::SmsArguments;
 use crate::rules::Waiver;
-use crate::tf::{Diagnostic, Dynamic, Object, Value};
+use crate::tf::{Diagnostic, Dynamic, Object, Path, Value};
 
 /// Every argument as written. The authenticator app has no sender and no message.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,7 +41,7 @@ impl Arguments {
     pub fn broken(&self) -> Vec<Diagnostic> {
         let mut found = self.broken_place();
         if let Some(sms) = self.sms.known() {
-            constraints::sender(sms, &mut found);
+            constraints::sender(sms, &Path::root("sms_configuration"), &mut found);
         }
         constraints::sms_message(&self.sms_message, &mut found);
         constraints::waivers(&self.waivers, &mut found);

@@ -20,7 +20,7 @@ use crate::tf::{Diagnostic, Value};
 pub async fn plan(kind: &FactorResource, provider: &Provider, request: PlanRequest) -> PlanAnswer {
     let planned =
         if request.config.is_null() { destroy(kind, provider, &request).await } else { change(kind, provider, &request).await };
-    planned.unwrap_or_else(|diagnostic| request.failed(diagnostic))
+    planned.unwrap_or_else(|diagnostic| request.failed(vec![diagnostic]))
 }
 
 async fn change(kind: &FactorResource, provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {

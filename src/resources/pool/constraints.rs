@@ -112,21 +112,24 @@ pub fn placeholder(attribute: &str) -> String {
 }
 
 /// `sms_configuration`.
-pub fn sender(sms: &SmsArguments, found: &mut Vec<Diagnostic>) {
-    let block = Path::root("sms_configuration");
+pub fn sender(sms: &SmsArguments, block: &Path, found: &mut Vec<Diagnostic>) {
     match (&sms.caller_arn, &sms.eums) {
         (Value::Known(_), Value::Known(_)) => {
-            let detail = "`sms_configuration` has both `sns_caller_arn` and `eums_sms`; a user pool sends SMS either through Amazon SNS or \
-                          through AWS End User Messaging. Delete one of them.";
-            report(found, block.clone(), "Two SMS senders", detail.to_owned());
+            let detail = format!(
+                "`{block}` has both `sns_caller_arn` and `eums_sms`; a user pool sends SMS either through Amazon SNS or through AWS End \
+                 User Messaging. Delete one of them."
+            );
+            report(found, block.clone(), "Two SMS senders", detail);
         }
         (Value::Null, Value::Null) => {
-            let detail = "`sms_configuration` has neither `sns_caller_arn` nor `eums_sms`, so Cognito has no IAM role to send codes with. \
-                          Give the role that may publish through Amazon SNS:\n\n    \
-                          sms_configuration = {\n      \
-                          sns_caller_arn = \"arn:aws:iam::111122223333:role/cognito-sms\"\n      \
-                          external_id    = \"the value in the role's trust policy\"\n    }";
-            report(found, block.clone(), "SMS MFA needs an IAM role", detail.to_owned());
+            let detail = format!(
+                "`{block}` has neither `sns_caller_arn` nor `eums_sms`, so Cognito has no IAM role to send codes with. Give the role that \
+                 may publish through Amazon SNS:\n\n    \
+                 sms_configuration = {{\n      \
+                 sns_caller_arn = \"arn:aws:iam::111122223333:role/cognito-sms\"\n      \
+                 external_id    = \"the value in the role's trust policy\"\n    }}"
+            );
+            report(found, block.clone(), "SMS MFA needs an IAM role", detail);
         }
         _ => {}
     }
@@ -134,7 +137,7 @@ pub fn sender(sms: &SmsArguments, found: &mut Vec<Diagnostic>) {
     external_id(&sms.external_id, block.clone().member("external_id"), found);
     sms_region(&sms.region, block.clone().member("sns_region"), found);
     if let Some(eums) = sms.eums.known() {
-        end_user_messaging(sms, eums, &block, found);
+        end_user_messaging(sms, eums, block, found);
     }
 }
 
@@ -145,8 +148,7 @@ fn end_user_messaging(sms: &SmsArguments, eums: &EumsArguments, block: &Path, fo
     sms_region(&eums.region, inner.member("region"), found);
     for (name, value) in [("external_id", &sms.external_id), ("sns_region", &sms.region)] {
         if value.known().is_some() {
-            let detail =
-                format!("`sms_configuration.{name}` belongs to Amazon SNS. Beside `eums_sms`, write it inside of `eums_sms`.");
+            let detail = format!("`{block}.{name}` belongs to Amazon SNS. Beside `eums_sms`, write it inside of `eums_sms`.");
             report(found, block.clone().member(name), "An SNS argument beside End User Messaging", detail);
         }
     }

@@ -1,6 +1,6 @@
 //! The object that a factor's own resource hands to `factors` of `cognitomfa_user_pool_mfa`.
 
-use super::constraints::report;
+use super::constraints::{self, report};
 use super::schema::{optional, sms_members, text};
 use super::sms::{self, SmsArguments};
 use crate::mfa::{Factor, Settings};
@@ -120,7 +120,7 @@ fn refreshed_sms(element: &Dynamic, live: &Settings) -> Result<Dynamic, Diagnost
 pub fn broken(factors: &Value<Vec<Declared>>, user_pool_id: &Value<String>, found: &mut Vec<Diagnostic>) {
     let path = Path::root("factors");
     let mut seen: Vec<&str> = Vec::new();
-    for factor in factors.known().into_iter().flatten() {
+    for (index, factor) in (0..).zip(factors.known().into_iter().flatten()) {
         let Some(kind) = factor.kind.known().map(String::as_str) else { continue };
         if !APART.iter().any(|factor| factor.as_str() == kind) {
             let detail = format!(
@@ -137,6 +137,9 @@ pub fn broken(factors: &Value<Vec<Declared>>, user_pool_id: &Value<String>, foun
             report(found, path.clone(), "An SMS factor without a sender", detail);
         }
         seen.push(kind);
+        if let Some(sms) = factor.sms.known().filter(|_| kind == Factor::Sms.as_str()) {
+            constraints::sender(sms, &path.clone().index(index).member("sms_configuration"), found);
+        }
         if let (Some(own), Some(other)) = (user_pool_id.known(), factor.user_pool_id.known())
             && own != other
         {

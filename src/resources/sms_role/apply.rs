@@ -49,7 +49,7 @@ fn answer(request: &ApplyRequest, state: Dynamic, diagnostics: Vec<Diagnostic>) 
 async fn create(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnswer, Diagnostic> {
     let planned = arguments::decode(&request.planned)?;
     let session = Session::open(provider, &planned, Operation::Create.limit(&planned.timeouts))?.ok_or_else(unknown_at_apply)?;
-    let owner = session.owner().await.map_err(|error| failure::unable("read the account of these credentials", &error))?;
+    let owner = session.owner().await?;
     let wanted = Wanted::of(&planned, &owner, &default_tags(provider)?).ok_or_else(unknown_at_apply)?;
     let name = &wanted.role.name;
     // A role that is there now was not made here, whatever becomes of the answer to the write.

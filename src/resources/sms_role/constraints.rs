@@ -50,7 +50,7 @@ fn naming(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
             );
             report(found, Path::root("name_prefix"), "Not the beginning of a role's name", detail);
         }
-        if !arguments.name.is_null() {
+        if arguments.name.known().is_some() {
             let detail = "`name` and `name_prefix` are both set. Delete one of them.";
             report(found, Path::root("name_prefix"), "Two names for one role", detail);
         }

@@ -21,7 +21,7 @@ use crate::tf::{Diagnostic, Dynamic, Value};
 /// Plans a create, an update, a destroy or no change.
 pub async fn plan(provider: &Provider, request: PlanRequest) -> PlanAnswer {
     let planned = if request.config.is_null() { destroy(provider, &request).await } else { change(provider, &request).await };
-    planned.unwrap_or_else(|diagnostic| request.failed(diagnostic))
+    planned.unwrap_or_else(|diagnostic| request.failed(vec![diagnostic]))
 }
 
 async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {
@@ -149,7 +149,8 @@ async fn surroundings(provider: &Provider, before: &Arguments, wanted: &Argument
     let default_tags = provider.configured()?.default_tags.clone();
     let shown = before.arn.is_null() && wanted.external_id.known().is_some() && !wanted.user_pool_ids.is_unknown();
     let owner = match Session::open(provider, wanted, Operation::Read.limit(&wanted.timeouts))?.filter(|_| shown) {
-        Some(session) => session.owner().await.ok(),
+        // Not swallowed: a plan that is repeated may know more than the first one, and never less.
+        Some(session) => Some(session.owner().await?),
         None => None,
     };
     Ok(Surroundings { owner, default_tags })

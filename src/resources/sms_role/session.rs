@@ -60,9 +60,10 @@ impl Session {
     }
 
     /// The account that a new role will belong to.
-    pub async fn owner(&self) -> Result<Owner, Error> {
+    pub async fn owner(&self) -> Result<Owner, Diagnostic> {
         let sts = self.configured.clients.sts(&self.region);
-        self.configured.account.remembered(&sts, self.deadline).await
+        let read = self.configured.account.remembered(&sts, self.deadline).await;
+        read.map_err(|error| failure::unable("read the account of these credentials", &error))
     }
 
     /// Waits before another look; false when the run is interrupted or the time is up.

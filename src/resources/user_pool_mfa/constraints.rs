@@ -15,7 +15,7 @@ pub fn broken(arguments: &Arguments) -> Vec<Diagnostic> {
     messages(arguments, &mut found);
     factor::broken(&arguments.factors, &arguments.user_pool_id, &mut found);
     if let Some(sms) = arguments.sms.known() {
-        constraints::sender(sms, &mut found);
+        constraints::sender(sms, &Path::root("sms_configuration"), &mut found);
     }
     passkeys(arguments, &mut found);
     constraints::waivers(&arguments.waivers, &mut found);

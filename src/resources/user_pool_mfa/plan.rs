@@ -21,7 +21,7 @@ use crate::tf::{Diagnostic, Path, Value};
 /// Plans a create, an update, a destroy or no change.
 pub async fn plan(provider: &Provider, request: PlanRequest) -> PlanAnswer {
     let planned = if request.config.is_null() { end::plan(provider, &request).await } else { change(provider, &request).await };
-    planned.unwrap_or_else(|diagnostic| request.failed(diagnostic))
+    planned.unwrap_or_else(|diagnostic| request.failed(vec![diagnostic]))
 }
 
 async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer, Diagnostic> {

@@ -6,7 +6,7 @@ use cognitomfa::proto::plugin::Empty;
 use cognitomfa::proto::plugin::grpc_controller_client::GrpcControllerClient;
 use cognitomfa::proto::tfplugin6 as proto;
 use cognitomfa::provider::Provider;
-use cognitomfa::tf::{AttributeKind, Dynamic, Presence, Schema, Type, json, msgpack};
+use cognitomfa::tf::{Dynamic, Schema, Type, json, msgpack};
 use proto::diagnostic::Severity;
 use proto::provider_client::ProviderClient;
 use serde_json::{Value, json as text};
@@ -14,6 +14,7 @@ use tonic::transport::Channel;
 
 use super::bench::TOKEN;
 use crate::support::aws::REGION;
+use crate::support::core_rules;
 use crate::support::plugin_client::{Client, Credential};
 use crate::support::plugin_process::PluginProcess;
 use crate::support::workspace::SECRET;
@@ -166,7 +167,7 @@ impl Driver {
 
     /// `PlanResourceChange` to a configuration, or to nothing where it is null; `None` when it is refused.
     pub async fn plan(&self, stored: &Stored, config: &Dynamic) -> (Option<Planned>, Said) {
-        let proposed = self.proposed(&stored.value, config);
+        let proposed = core_rules::proposed(&self.schema, &stored.value, config);
         let request = proto::plan_resource_change::Request {
             type_name: TYPE.into(),
             prior_state: Some(encoded(&stored.value, &self.ty)),
@@ -181,7 +182,8 @@ impl Driver {
             return (None, said);
         }
         let value = self.decoded(answer.planned_state.clone());
-        self.expect_valid_plan(config, &value);
+        let problems = core_rules::plan_problems(&self.schema, &stored.value, config, &value);
+        assert_eq!(problems, Vec::<String>::new(), "core takes no such plan");
         let replaces = !answer.requires_replace.is_empty();
         (Some(Planned { wire: answer.planned_state, value, private: answer.planned_private, replaces }), said)
     }
@@ -204,7 +206,7 @@ impl Driver {
             // Core taints what a failed create returns.
             assert!(!stored.value.is_null() || value.is_null(), "tainted: {value:?}");
         } else {
-            expect_compatible("", &planned.value, &value);
+            assert_eq!(core_rules::differences(&planned.value, &value), Vec::<String>::new(), "inconsistent result after apply");
         }
         (Stored { value, private: answer.private }, said)
     }
@@ -241,49 +243,6 @@ impl Driver {
 
     fn decoded(&self, value: Option<proto::DynamicValue>) -> Dynamic {
         value.map_or(Dynamic::Null, |value| msgpack::decode(&value.msgpack, &self.ty).unwrap())
-    }
-
-    /// The configuration, with the prior values of what only the provider knows.
-    fn proposed(&self, prior: &Dynamic, config: &Dynamic) -> Dynamic {
-        let Dynamic::Mapping(members) = config else { return config.clone() };
-        let computed = |name: &str| {
-            let attributes = &self.schema.block.attributes;
-            attributes.iter().any(|attribute| {
-                attribute.name == name
-                    && matches!(attribute.presence, Presence::Computed | Presence::OptionalComputed)
-                    && matches!(attribute.kind, AttributeKind::Plain(_))
-            })
-        };
-        let proposed = members.iter().map(|(name, value)| match prior.member(name) {
-            Some(prior) if value.is_null() && computed(name) => (name.clone(), prior.clone()),
-            _ => (name.clone(), value.clone()),
-        });
-        Dynamic::object(proposed)
-    }
-
-    /// Core's AssertPlanValid, as far as it is about values: what is configured is planned, and only what is computed may be more.
-    fn expect_valid_plan(&self, config: &Dynamic, planned: &Dynamic) {
-        assert_eq!(config.is_null(), planned.is_null());
-        for attribute in &self.schema.block.attributes {
-            let (Some(configured), Some(planned)) = (config.member(&attribute.name), planned.member(&attribute.name)) else {
-                continue;
-            };
-            let free = matches!(attribute.presence, Presence::Computed | Presence::OptionalComputed) && configured.is_null();
-            assert!(free || configured == planned, "`{}` is configured {configured:?} and planned {planned:?}", attribute.name);
-        }
-    }
-}
-
-/// Core's AssertObjectCompatible: what was planned as known has come to be.
-fn expect_compatible(path: &str, planned: &Dynamic, applied: &Dynamic) {
-    match (planned, applied) {
-        (Dynamic::Unknown(_), _) => {}
-        (Dynamic::Mapping(planned), Dynamic::Mapping(applied)) => {
-            for (name, value) in planned {
-                expect_compatible(&format!("{path}.{name}"), value, applied.get(name).unwrap_or(&Dynamic::Null));
-            }
-        }
-        _ => assert_eq!(planned, applied, "inconsistent result after apply at {path}"),
     }
 }
 

@@ -8,8 +8,10 @@ use std::sync::{Arc, Mutex};
 
 use cognitomfa::provider::Provider;
 use cognitomfa::resources::{self, ClientCapabilities, ImportRequest, PlanRequest, ReadRequest, Resource};
-use cognitomfa::tf::{AttributeKind, Diagnostic, Dynamic, Presence, json};
+use cognitomfa::tf::{Diagnostic, Dynamic, json};
 use serde_json::Value;
+
+use crate::support::core_rules;
 
 /// A resource block of the configuration.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,33 +150,9 @@ fn config_of(block: &Block) -> Dynamic {
     json::decode_lenient(block.attributes.to_string().as_bytes(), &resource(block.kind).schema().ty()).unwrap()
 }
 
-/// The configuration with what only the provider knows from before.
-fn proposed(kind: &str, prior: &Dynamic, config: &Dynamic) -> Dynamic {
-    let Dynamic::Mapping(members) = config else { return config.clone() };
-    let schema = resource(kind).schema();
-    let computed = |name: &str| {
-        schema.block.attributes.iter().any(|attribute| {
-            let is_computed = matches!(attribute.presence, Presence::Computed | Presence::OptionalComputed);
-            attribute.name == name && is_computed && matches!(attribute.kind, AttributeKind::Plain(_))
-        })
-    };
-    Dynamic::object(members.iter().map(|(name, value)| match prior.member(name) {
-        Some(prior) if value.is_null() && computed(name) => (name.clone(), prior.clone()),
-        _ => (name.clone(), value.clone()),
-    }))
-}
-
-/// What was planned as known has come to be: core's check of the repeated plan and of the new state.
-fn expect_compatible(path: &str, planned: &Dynamic, now: &Dynamic) {
-    match (planned, now) {
-        (Dynamic::Unknown(_), _) => {}
-        (Dynamic::Mapping(planned), Dynamic::Mapping(now)) => {
-            for (name, value) in planned {
-                expect_compatible(&format!("{path}.{name}"), value, now.get(name).unwrap_or(&Dynamic::Null));
-            }
-        }
-        _ => assert_eq!(planned, now, "inconsistent at {path}"),
-    }
+/// Core's check of the repeated plan and of the new state: what was planned as known has come to be.
+fn expect_compatible(address: &str, planned: &Dynamic, now: &Dynamic) {
+    assert_eq!(core_rules::differences(planned, now), Vec::<String>::new(), "inconsistent at {address}");
 }
 
 fn errors(said: &[Diagnostic]) -> Vec<String> {
@@ -415,11 +393,11 @@ impl World {
         (prior, prior_private): (&Dynamic, &[u8]),
         (planned_private, applies): (&[u8], bool),
     ) -> Result<(Dynamic, Vec<u8>, bool), Vec<String>> {
-        let config = config_of(block);
+        let (schema, config) = (resource(block.kind).schema(), config_of(block));
         let request = PlanRequest {
             prior: prior.clone(),
-            proposed: proposed(block.kind, prior, &config),
-            config,
+            proposed: core_rules::proposed(&schema, prior, &config),
+            config: config.clone(),
             prior_private: prior_private.to_owned(),
             planned_private: planned_private.to_owned(),
             prior_identity: None,
@@ -428,7 +406,12 @@ impl World {
         let answer = resource(block.kind).plan(walk.of(block.other), request).await;
         self.heard(&format!("plan {address}"), &answer.diagnostics);
         let errors = errors(&answer.diagnostics);
-        if errors.is_empty() { Ok((answer.planned, answer.private, !answer.requires_replace.is_empty())) } else { Err(errors) }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let problems = core_rules::plan_problems(&schema, prior, &config, &answer.planned);
+        assert_eq!(problems, Vec::<String>::new(), "core takes no such plan of {address}");
+        Ok((answer.planned, answer.private, !answer.requires_replace.is_empty()))
     }
 }
 

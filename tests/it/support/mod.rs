@@ -2,6 +2,7 @@
 
 pub mod aws;
 pub mod clis;
+pub mod core_rules;
 pub mod crowd;
 pub mod endpoints;
 pub mod http;
