@@ -43,6 +43,13 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// The error of a resource whose deadline came while another one of the process was asking for the same.
+    pub fn late(operation: &'static str) -> Self {
+        let message =
+            "another resource of this run is asking for the same, and its answer did not come before the time limit of this one";
+        Self::local(ErrorKind::Unreachable, operation, message.to_owned())
+    }
+
     /// An error that no answer of AWS stands behind.
     pub(super) fn local(kind: ErrorKind, operation: &'static str, message: String) -> Self {
         Self { kind, operation, code: String::new(), message, request_id: None, endpoint: None }

@@ -1,9 +1,9 @@
 //! Whether a request would change what a pool has.
 
 use super::answer::Answer;
-use super::settings::{Email, FactorConfiguration, Mode, Settings, Sms, SmsSender, WebAuthn};
+use super::settings::{Email, FactorConfiguration, Mode, Settings, Sms, SmsSender, UserVerification, WebAuthn};
 use super::wanted::{Wanted, WantedEmail, WantedSender, WantedWebAuthn};
-use crate::tf::Value;
+use crate::tf::{Value, same_text};
 
 impl Wanted {
     /// Whether sending this request would change what the pool has.
@@ -131,14 +131,39 @@ fn factor_configuration(web_authn: &WebAuthn) -> FactorConfiguration {
     web_authn.factor_configuration.unwrap_or(FactorConfiguration::SingleFactor)
 }
 
-fn differs<T: PartialEq>(wanted: &Value<T>, live: Option<&T>) -> Answer {
+/// Equal in meaning: texts are where only their Unicode form differs.
+pub(super) trait Alike {
+    /// Whether the other one means the same.
+    fn is_alike(&self, other: &Self) -> bool;
+}
+
+impl Alike for String {
+    fn is_alike(&self, other: &Self) -> bool {
+        same_text(self, other)
+    }
+}
+
+macro_rules! alike_where_equal {
+    ($($ty:ty),*) => {$(
+        impl Alike for $ty {
+            fn is_alike(&self, other: &Self) -> bool {
+                self == other
+            }
+        }
+    )*};
+}
+
+alike_where_equal!(bool, Mode, UserVerification, FactorConfiguration);
+
+fn differs<T: Alike>(wanted: &Value<T>, live: Option<&T>) -> Answer {
     match wanted.settled() {
-        Ok(wanted) => (wanted != live).into(),
+        Ok(Some(wanted)) => (!live.is_some_and(|live| wanted.is_alike(live))).into(),
+        Ok(None) => live.is_some().into(),
         Err(_) => Answer::Unknown,
     }
 }
 
 /// Like [`differs`], for members that AWS fills in: left out, they may stay or go back to a default.
-fn differs_or_filled_in<T: PartialEq>(wanted: &Value<T>, live: Option<&T>) -> Answer {
+fn differs_or_filled_in<T: Alike>(wanted: &Value<T>, live: Option<&T>) -> Answer {
     if wanted.is_null() && live.is_some() { Answer::Unknown } else { differs(wanted, live) }
 }

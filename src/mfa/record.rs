@@ -87,7 +87,8 @@ fn object<'a>(members: impl IntoIterator<Item = (&'a str, Option<Json>)>) -> Jso
 
 /// The settings of a record.
 ///
-/// A version, member or value that is not known here is an error, never dropped: the settings are written to a pool.
+/// A version, member or value that is not known here is an error, never dropped: the settings are written to a pool. Where a read of a pool
+/// accepts any value, a record does too.
 pub fn decode(record: &Json) -> Result<Settings, Unreadable> {
     let mut record = Members::of("the record", record)?;
     match record.take("version") {
@@ -104,8 +105,8 @@ pub fn decode(record: &Json) -> Result<Settings, Unreadable> {
         web_authn: record.nested("web_authn", |passkeys| {
             Ok(WebAuthn {
                 relying_party_id: passkeys.text("relying_party_id")?,
-                user_verification: passkeys.parsed("user_verification", UserVerification::parse)?,
-                factor_configuration: passkeys.parsed("factor_configuration", FactorConfiguration::parse)?,
+                user_verification: passkeys.text("user_verification")?.map(|text| UserVerification::of_answer(&text)),
+                factor_configuration: passkeys.text("factor_configuration")?.map(|text| FactorConfiguration::of_answer(&text)),
             })
         })?,
     };

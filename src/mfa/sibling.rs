@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::answer::Answer;
+use super::comparison::Alike;
 use super::facts::{PoolFacts, PoolMember};
 use super::settings::{Mode, Settings};
 use super::wanted::{Wanted, WantedEmail, WantedSender, WantedWebAuthn};
@@ -76,15 +77,31 @@ impl Part {
 impl Sibling {
     /// Whether it is about to make this part of a pool that has `live` into something that is not what `asked` asks for either.
     pub fn resets(&self, part: Part, live: &Settings, asked: &Wanted) -> Answer {
-        let (planned, live) = (&self.settings, &Wanted::from(live));
-        let differs = |other| match part {
+        self.differs(part, &Wanted::from(live)).and(self.differs(part, asked))
+    }
+
+    /// Whether this part is planned to be something else than `other`.
+    pub fn differs(&self, part: Part, other: &Wanted) -> Answer {
+        let planned = &self.settings;
+        match part {
             Part::Mode => apart(&planned.mode, &mode_of(other)),
             Part::SoftwareToken => apart(&token_of(planned), &token_of(other)),
             Part::Sms => stated_or_no(&planned.sms_sender, &other.sms_sender, sender_differs),
             Part::Email => block_differs(&planned.email, &other.email, email_differs),
             Part::WebAuthn => block_differs(&planned.web_authn, &other.web_authn, passkeys_differ),
-        };
-        differs(live).and(differs(asked))
+        }
+    }
+
+    /// Whether it says what this part will be; null where that is for nobody to say, unknown while it is not known.
+    pub fn states(&self, part: Part) -> Value<()> {
+        let planned = &self.settings;
+        match part {
+            Part::Mode => planned.mode.clone().map(drop),
+            Part::SoftwareToken => planned.token.clone().map(drop),
+            Part::Sms => planned.sms_sender.clone().map(drop),
+            Part::Email => planned.email.clone().map(drop),
+            Part::WebAuthn => planned.web_authn.clone().map(drop),
+        }
     }
 
     /// The same pool as it will be when the sibling is applied. A pool that was not read is as far as the sibling says.
@@ -156,8 +173,12 @@ fn token_of(wanted: &Wanted) -> Value<bool> {
     if wanted.token.is_null() { Value::Known(false) } else { wanted.token.clone() }
 }
 
-fn apart<T: PartialEq>(planned: &Value<T>, other: &Value<T>) -> Answer {
-    if planned.is_unknown() || other.is_unknown() { Answer::Unknown } else { (planned != other).into() }
+fn apart<T: Alike>(planned: &Value<T>, other: &Value<T>) -> Answer {
+    match (planned, other) {
+        (Value::Unknown, _) | (_, Value::Unknown) => Answer::Unknown,
+        (Value::Known(planned), Value::Known(other)) => (!planned.is_alike(other)).into(),
+        (planned, other) => (planned.is_null() != other.is_null()).into(),
+    }
 }
 
 /// Like [`apart`], for what the AWS provider leaves alone where the argument is absent.
@@ -176,7 +197,7 @@ fn block_differs<T>(planned: &Value<T>, other: &Value<T>, differ: impl FnOnce(&T
 }
 
 /// Whether a member of a block is another one; AWS fills in what either leaves out.
-fn stated<T: PartialEq>(planned: &Value<T>, other: &Value<T>) -> Answer {
+fn stated<T: Alike>(planned: &Value<T>, other: &Value<T>) -> Answer {
     if planned.is_null() || other.is_null() { Answer::No } else { apart(planned, other) }
 }
 

@@ -6,7 +6,7 @@ use super::settings::{Factor, Mode};
 ///
 /// | change | text |
 /// |---|---|
-/// | nothing managed before (`from` is `None`) | `ON with SOFTWARE_TOKEN, SMS`, or `OFF` |
+/// | it is not known what was before (`from` is `None`) | `ON with SOFTWARE_TOKEN, SMS`, or `OFF` |
 /// | the mode changes | `OPTIONAL -> ON` |
 /// | and factors too | `OPTIONAL -> ON, +SOFTWARE_TOKEN, -SMS` |
 /// | factors alone | `ON, +EMAIL` |
@@ -25,6 +25,11 @@ pub fn change_summary(from: Option<(Mode, &[Factor])>, to: (Mode, &[Factor])) ->
         parts.push("other settings".to_owned());
     }
     parts.join(", ")
+}
+
+/// A pool that is taken on as it is, in one line: `ON with SOFTWARE_TOKEN, as it is`.
+pub fn no_change(is: (Mode, &[Factor])) -> String {
+    format!("{}, as it is", change_summary(None, is))
 }
 
 fn without(factors: &[Factor], others: &[Factor]) -> Vec<Factor> {

@@ -2,29 +2,23 @@
 
 use std::time::Instant;
 
-use tokio::sync::Mutex;
-
+use super::memo::Memo;
 use crate::aws::{Error, Sts};
 use crate::mfa::sms_role::Owner;
 
 /// The account, once it was asked for. Lives as long as one `ConfigureProvider` counts.
 #[derive(Debug, Default)]
 pub struct Account {
-    known: Mutex<Option<Owner>>,
+    known: Memo<Result<Owner, Error>>,
 }
 
 impl Account {
     /// `GetCallerIdentity`, once a process however many resources ask. A failed call is made again.
     ///
     /// # Errors
-    /// That of [`Sts::read_account`].
+    /// That of [`Sts::read_account`], or that another resource is asking still at the deadline.
     pub async fn remembered(&self, sts: &Sts, deadline: Instant) -> Result<Owner, Error> {
-        let mut known = self.known.lock().await;
-        if let Some(owner) = known.as_ref() {
-            return Ok(owner.clone());
-        }
-        let owner = sts.read_account(deadline).await?;
-        *known = Some(owner.clone());
-        Ok(owner)
+        let late = || Err(Error::late("sts:GetCallerIdentity"));
+        self.known.remembered(deadline, sts.read_account(deadline), Result::is_ok, late).await
     }
 }

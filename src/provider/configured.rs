@@ -1,6 +1,7 @@
 //! The provider block turned into clients and a policy.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
@@ -104,11 +105,14 @@ impl Configured {
         }
     }
 
-    /// Holds an object against other processes of this machine; an interrupted run waits for none.
-    pub async fn hold(&self, object: &str) -> Hold {
+    /// Holds an object in this process by `own`, and against others of this machine. `None` where that takes until the deadline, or the run
+    /// is interrupted: then nothing may be written.
+    pub async fn hold<G>(&self, object: &str, own: impl Future<Output = G>, deadline: Instant) -> Option<(G, Hold)> {
+        let held = async { (own.await, self.walk.hold(object).await) };
         tokio::select! {
-            held = self.walk.hold(object) => held,
-            () = self.stop.cancelled() => Hold::default(),
+            held = held => Some(held),
+            () = self.stop.cancelled() => None,
+            () = tokio::time::sleep_until(deadline.into()) => None,
         }
     }
 

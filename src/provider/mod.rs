@@ -3,6 +3,7 @@
 pub mod account;
 mod arguments;
 mod configured;
+mod memo;
 pub mod pool_senders;
 pub mod pools;
 pub mod roles;

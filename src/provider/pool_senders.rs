@@ -1,9 +1,8 @@
 //! Which pools of a Region send SMS with which role: one look at all of them, for everybody who asks.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use super::memo::Memos;
 use tokio::task::JoinSet;
 
 use crate::aws::{Cognito, Error, ErrorKind};
@@ -15,11 +14,8 @@ const AT_ONCE: usize = 8;
 /// The pools this process has looked at, by Region. Lives as long as one `ConfigureProvider` counts.
 #[derive(Debug, Default)]
 pub struct PoolSenders {
-    entries: Mutex<HashMap<String, Entry>>,
+    entries: Memos<String, Result<Vec<PoolSender>, Error>>,
 }
-
-/// One Region: whoever asks first holds it until the answer is there.
-type Entry = Arc<tokio::sync::Mutex<Option<Vec<PoolSender>>>>;
 
 /// A pool with an SMS sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +36,10 @@ impl PoolSenders {
     /// # Errors
     /// The list or a pool on it could not be read. That is not remembered.
     pub async fn remembered(&self, cognito: &Cognito, role_arn: &str, deadline: Instant) -> Result<Vec<PoolSender>, Error> {
-        let entry = self.entry(cognito.region());
-        let mut known = entry.lock().await;
-        if known.is_none() {
-            *known = Some(read(cognito, deadline).await?);
-        }
-        Ok(with_role(known.as_deref().unwrap_or_default(), role_arn))
+        let entry = self.entries.of(cognito.region().to_owned());
+        let late = || Err(Error::late("cognito-idp:ListUserPools"));
+        let known = entry.remembered(deadline, read(cognito, deadline), Result::is_ok, late).await?;
+        Ok(with_role(&known, role_arn))
     }
 
     /// The pools that send with this role now.
@@ -54,11 +48,6 @@ impl PoolSenders {
     /// The list or a pool on it could not be read.
     pub async fn read(&self, cognito: &Cognito, role_arn: &str, deadline: Instant) -> Result<Vec<PoolSender>, Error> {
         Ok(with_role(&read(cognito, deadline).await?, role_arn))
-    }
-
-    fn entry(&self, region: &str) -> Entry {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(entries.entry(region.to_owned()).or_default())
     }
 }
 

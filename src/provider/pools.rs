@@ -1,9 +1,11 @@
 //! What one process knows of each pool, and the lock that keeps its writes apart.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use super::memo::Memo;
 use tokio::sync::{MutexGuard, OwnedMutexGuard};
 
 use crate::aws::{Cognito, Error};
@@ -26,10 +28,11 @@ pub struct Pool {
     write: tokio::sync::Mutex<()>,
     users: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     live: Mutex<Option<Settings>>,
+    is_gone: AtomicBool,
     planned: Mutex<Option<Value<Settings>>>,
     history: Mutex<History>,
     bequest: Mutex<Option<Vec<u8>>>,
-    facts: tokio::sync::Mutex<Option<PoolFacts>>,
+    facts: Memo<Result<PoolFacts, Error>>,
 }
 
 /// What an apply has seen of a pool, and done to it.
@@ -56,9 +59,10 @@ impl Pools {
                 users: Mutex::default(),
                 bequest: Mutex::default(),
                 live: Mutex::default(),
+                is_gone: AtomicBool::default(),
                 planned: Mutex::default(),
                 history: Mutex::default(),
-                facts: tokio::sync::Mutex::default(),
+                facts: Memo::default(),
             })
         });
         Arc::clone(pool)
@@ -79,6 +83,16 @@ impl Pool {
     /// The private bytes of the generation that ended last to make room for another one.
     pub fn bequest(&self) -> Option<Vec<u8>> {
         self.bequest.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps whether a refresh has found the pool gone.
+    pub fn refreshed(&self, is_gone: bool) {
+        self.is_gone.store(is_gone, Ordering::Relaxed);
+    }
+
+    /// Whether a refresh of this process has found the pool gone: core plans to create then what it was about to change or destroy.
+    pub fn is_gone(&self) -> bool {
+        self.is_gone.load(Ordering::Relaxed)
     }
 
     /// Holds the pool for one read-judge-write: AWS refuses two writes at once (row Q05), and each replaces everything (M01).
@@ -158,13 +172,8 @@ impl Pool {
 
     /// `DescribeUserPool`, once a process however many resources ask.
     pub async fn facts(&self, cognito: &Cognito, deadline: Instant) -> Result<PoolFacts, Error> {
-        let mut facts = self.facts.lock().await;
-        if let Some(facts) = facts.as_ref() {
-            return Ok(facts.clone());
-        }
-        let read = cognito.read_pool_facts(&self.id, deadline).await?;
-        *facts = Some(read.clone());
-        Ok(read)
+        let late = || Err(Error::late("cognito-idp:DescribeUserPool"));
+        self.facts.remembered(deadline, cognito.read_pool_facts(&self.id, deadline), Result::is_ok, late).await
     }
 }
 

@@ -1,22 +1,20 @@
 //! What one process knows of the IAM roles that send SMS: many pools share one, and IAM does not publish its quota.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use super::memo::Memos;
 use crate::aws::{Error, ErrorKind, Iam, Role, SmsAction};
 use crate::mfa::RoleFacts;
 use crate::tf::Value;
 
 type Answer = Result<Role, Error>;
 
-/// One role: whoever asks first holds it until the answer is there.
-type Entry = Arc<tokio::sync::Mutex<Option<Answer>>>;
-
 /// The roles this process has met, by ARN and by what they are asked to do. Lives as long as one `ConfigureProvider` counts.
 #[derive(Debug, Default)]
 pub struct Roles {
-    entries: Mutex<HashMap<(String, SmsAction), Entry>>,
+    entries: Memos<(String, SmsAction), Answer>,
     planned: Mutex<HashMap<String, Value<RoleFacts>>>,
 }
 
@@ -26,14 +24,9 @@ impl Roles {
     /// # Errors
     /// That of [`Iam::read_role`]. A denial is remembered too; a call that got no answer is made again.
     pub async fn remembered(&self, iam: &Iam, arn: &str, action: SmsAction, deadline: Instant) -> Answer {
-        let entry = self.entry(arn, action);
-        let mut known = entry.lock().await;
-        if let Some(known) = known.as_ref() {
-            return known.clone();
-        }
-        let read = iam.read_role(arn, action, deadline).await;
-        *known = Some(&read).filter(|read| is_lasting(read)).cloned();
-        read
+        let entry = self.entries.of((arn.to_owned(), action));
+        let late = || Err(Error::late("iam:GetRole"));
+        entry.remembered(deadline, iam.read_role(arn, action, deadline), is_lasting, late).await
     }
 
     /// The role as it is now; remembered too.
@@ -43,7 +36,7 @@ impl Roles {
     pub async fn read(&self, iam: &Iam, arn: &str, action: SmsAction, deadline: Instant) -> Answer {
         let read = iam.read_role(arn, action, deadline).await;
         if is_lasting(&read) {
-            *self.entry(arn, action).lock().await = Some(read.clone());
+            self.entries.of((arn.to_owned(), action)).put(read.clone());
         }
         read
     }
@@ -56,11 +49,6 @@ impl Roles {
     /// What a plan of this process makes of a role; `None` where none changes it.
     pub fn planned(&self, arn: &str) -> Option<Value<RoleFacts>> {
         self.planned.lock().unwrap_or_else(PoisonError::into_inner).get(arn).cloned()
-    }
-
-    fn entry(&self, arn: &str, action: SmsAction) -> Entry {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(entries.entry((arn.to_owned(), action)).or_default())
     }
 }
 

@@ -1,9 +1,8 @@
 //! What one process knows of SMS through SNS: it belongs to the account and Region, not to a pool.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use super::memo::Memos;
 use super::roles::is_steady;
 use crate::aws::{Error, Sns};
 use crate::mfa::SnsFacts;
@@ -12,7 +11,7 @@ use crate::tf::Value;
 /// The SMS accounts this process has met, by Region. Lives as long as one `ConfigureProvider` counts.
 #[derive(Debug, Default)]
 pub struct SmsAccounts {
-    entries: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Option<SmsAccount>>>>>,
+    entries: Memos<String, SmsAccount>,
 }
 
 /// SMS of an account in one Region, as far as it could be read.
@@ -28,18 +27,22 @@ impl SmsAccounts {
     /// The account in the Region of `sns`, read once a process however many resources ask: some of these calls have a quota of
     /// one a second.
     pub async fn account(&self, sns: &Sns, deadline: Instant) -> SmsAccount {
-        let entry = {
-            let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(entries.entry(sns.region().to_owned()).or_default())
-        };
-        let mut known = entry.lock().await;
-        if let Some(known) = known.as_ref() {
-            return known.clone();
-        }
-        let read = read(sns, deadline).await;
-        *known = Some(&read).filter(|read| read.unread.iter().all(is_steady)).cloned();
-        read
+        let entry = self.entries.of(sns.region().to_owned());
+        let lasts = |read: &SmsAccount| read.unread.iter().all(is_steady);
+        entry.remembered(deadline, read(sns, deadline), lasts, || unread(sns)).await
     }
+}
+
+/// An account of which nothing was read in time.
+fn unread(sns: &Sns) -> SmsAccount {
+    let facts = SnsFacts {
+        region: sns.region().to_owned(),
+        in_sandbox: Value::Unknown,
+        verified_numbers: Value::Unknown,
+        monthly_spend_limit: Value::Unknown,
+        origination_numbers: Value::Unknown,
+    };
+    SmsAccount { facts, unread: vec![Error::late("sns:GetSMSSandboxAccountStatus")] }
 }
 
 async fn read(sns: &Sns, deadline: Instant) -> SmsAccount {

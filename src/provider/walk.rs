@@ -10,7 +10,7 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, TryLockError};
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
@@ -113,15 +113,30 @@ impl Walk {
         Hold(None)
     }
 
-    /// Keeps that this process has left an object like this.
-    pub fn leave(&self, object: &str, digest: String) {
+    /// Keeps that this process has left an object like this, and what it was like before: the record as JSON.
+    pub fn leave(&self, object: &str, digest: String, over: String) {
         self.claim(Claim {
             object: object.to_owned(),
             generation: self.process.clone(),
             act: Act::Left,
             left: Some(digest),
+            over: Some(over),
             ..Claim::default()
         });
+    }
+
+    /// What an object with the digest `now` was like before the writes of this walk that made it so, as they were told it; `None` where
+    /// no write of this walk did. `digest` is that of a record.
+    pub fn before(&self, object: &str, now: &str, digest: impl Fn(&str) -> Option<String>) -> Option<String> {
+        let claims = self.claims(object);
+        let (mut now, mut passed, mut record) = (now.to_owned(), BTreeSet::new(), None);
+        while passed.insert(now.clone()) {
+            let left = claims.iter().find(|claim| claim.left.as_deref() == Some(&now));
+            let Some(over) = left.and_then(|claim| claim.over.clone()) else { break };
+            let Some(before) = digest(&over) else { break };
+            (now, record) = (before, Some(over));
+        }
+        record
     }
 
     /// Whether a process of this walk has left an object like this.

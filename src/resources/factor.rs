@@ -83,8 +83,13 @@ impl FactorResource {
         let Some(session) = Session::open(provider, &before.user_pool_id, &before.region, limit)? else {
             return Ok(request.state.clone());
         };
-        match session.read().await? {
-            Some(live) => state::refreshed(self.factor, &request.state, &live),
+        match session.refresh().await? {
+            Some(live) => {
+                if request.state.member("factor").is_none_or(Dynamic::is_null) {
+                    session.expect_account(request.identity.as_ref()).await?;
+                }
+                state::refreshed(self.factor, &request.state, &live)
+            }
             None => Ok(Dynamic::Null),
         }
     }

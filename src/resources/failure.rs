@@ -10,6 +10,29 @@ pub fn unable(what: &str, error: &Error) -> Diagnostic {
     Diagnostic { cause, ..Diagnostic::error(format!("Unable to {what}"), detail(error)) }
 }
 
+/// The error of a change that had to wait for others of `object` in the same run until its own time was over, or the run was interrupted.
+pub fn not_held(object: &str, is_interrupted: bool) -> Diagnostic {
+    if is_interrupted {
+        let detail =
+            format!("The run was interrupted while this change was waiting for another one of {object}. Nothing was written.");
+        return Diagnostic::error("Interrupted", detail);
+    }
+    let detail = format!(
+        "Other changes of {object} on this machine took until the time limit of this one, which waits for them: AWS refuses two writes at \
+         once. Nothing was written. Apply again, or raise `timeouts`."
+    );
+    Diagnostic::error(format!("No turn at {object}"), detail)
+}
+
+/// The error of an import whose identity names another account than AWS does.
+pub fn other_account(object: &str, given: &str, account: &str) -> Diagnostic {
+    let detail = format!(
+        "The identity of this import has `account_id = \"{given}\"`, but for these credentials {object} belongs to account {account}. Nothing \
+         was imported. Correct the identity, or use credentials of {given}."
+    );
+    Diagnostic::error("Not the account of the identity", detail)
+}
+
 /// A warning that checks of `what`, such as `IAM role arn:...`, could not be made because lookups failed; `None` where none did.
 ///
 /// `lookup` is the member of `lookups` in the provider block that leaves these checks out, where there is one.

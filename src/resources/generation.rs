@@ -13,6 +13,8 @@ use crate::provider::walk::{Walk, fresh_id};
 const GENERATION: &str = "generation";
 const SUCCEEDS: &str = "succeeds";
 const PLAN: &str = "plan";
+/// What the plan of a create has seen of its object.
+const SEEN: &str = "seen";
 /// What a pool had before the resource managed it; see `user_pool_mfa::restore`.
 pub const FOUND: &str = "found";
 
@@ -27,8 +29,11 @@ pub struct Generation {
     pub is_create_half: bool,
     /// Key of the object that the generation before is about.
     pub older_object: Option<String>,
+    /// In the plan that core repeats inside apply, where it hands over the first one: what that has seen of the object.
+    pub first_seen: Option<Json>,
     /// The parts of that object which its end leaves to others.
     spares: Vec<String>,
+    seen: Option<Json>,
     private: Private,
 }
 
@@ -77,23 +82,43 @@ impl Generation {
             // The plan that core repeats inside apply.
             let succeeds = text(&repeated, SUCCEEDS);
             let (older_object, spares) = older(&repeated);
-            let private = repeated.without(PLAN);
-            return Self { is_create_half: succeeds.is_some(), id, succeeds, older_object, spares, private };
+            let first_seen = repeated.member(SEEN).cloned();
+            let private = repeated.without(PLAN).without(SEEN);
+            return Self {
+                is_create_half: succeeds.is_some(),
+                id,
+                succeeds,
+                older_object,
+                first_seen,
+                spares,
+                seen: None,
+                private,
+            };
         }
         // Whatever core hands over, a create begins anew, but for what the generation before has found.
         let succeeds = text(&halves, GENERATION);
         let inherited = halves.member(FOUND).cloned().filter(|_| succeeds.is_some());
         let private = inherited.map_or_else(Private::default, |found| Private::default().with(FOUND, found));
         let (older_object, spares) = older(&halves);
-        Self { id: fresh_id(), is_create_half: succeeds.is_some(), succeeds, older_object, spares, private }
+        let is_create_half = succeeds.is_some();
+        Self { id: fresh_id(), is_create_half, succeeds, older_object, first_seen: None, spares, seen: None, private }
     }
 
     /// The generation of a state with these private bytes; a new one where they name none.
     pub fn stored(private: &[u8]) -> Self {
-        let private = Private::decode(private).without(PLAN);
+        let private = Private::decode(private).without(PLAN).without(SEEN);
         let id = text(&private, GENERATION).unwrap_or_else(fresh_id);
         let succeeds = text(&private, SUCCEEDS);
-        Self { id, succeeds, is_create_half: false, older_object: None, spares: Vec::new(), private }
+        Self {
+            id,
+            succeeds,
+            is_create_half: false,
+            older_object: None,
+            first_seen: None,
+            spares: Vec::new(),
+            seen: None,
+            private,
+        }
     }
 
     /// The record of what an object had that a later end may restore.
@@ -113,6 +138,12 @@ impl Generation {
         Self { spares, ..self }
     }
 
+    /// The same of a create that was planned on an object like this.
+    #[must_use]
+    pub fn seeing(self, seen: Option<Json>) -> Self {
+        Self { seen, ..self }
+    }
+
     /// The private bytes with this note.
     pub fn noted(&self, note: &Note) -> Vec<u8> {
         let role = ROLES.iter().find(|(role, _)| *role == note.role).map_or("change", |(_, word)| *word);
@@ -120,7 +151,11 @@ impl Generation {
             "walk": note.walk, "process": note.process, "role": role, "object": note.object, "before": note.before,
             "spares": note.spares,
         });
-        self.members().with(PLAN, plan).encode()
+        let members = self.members().with(PLAN, plan);
+        match &self.seen {
+            Some(seen) => members.with(SEEN, seen.clone()).encode(),
+            None => members.encode(),
+        }
     }
 
     /// The private bytes of a state of this generation: never empty, so that an end that nobody planned can be told.
@@ -140,6 +175,11 @@ impl Generation {
 /// The private bytes of a plan as those of the state that it became.
 pub fn settled(planned: &[u8]) -> Vec<u8> {
     Generation::stored(planned).kept()
+}
+
+/// What the plan of a create has seen of its object, from the private bytes of that plan.
+pub fn seen(planned: &[u8]) -> Option<Json> {
+    Private::decode(planned).member(SEEN).cloned()
 }
 
 /// What the private bytes of a plan say of it; `None` for those of a state, and of a plan that another version made.

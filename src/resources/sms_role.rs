@@ -18,11 +18,13 @@ mod wanted;
 use async_trait::async_trait;
 
 use self::session::Session;
+use super::failure;
 use super::pool::duration::Operation;
 use super::{
     ApplyAnswer, ApplyRequest, ClientCapabilities, ImportAnswer, ImportRequest, PlanAnswer, PlanRequest, ReadAnswer, ReadRequest,
     Resource,
 };
+use crate::mfa::sms_role::Owner;
 use crate::provider::Provider;
 use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, Value};
 
@@ -62,7 +64,7 @@ impl Resource for SmsRole {
     }
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {
-        match read(provider, &request.state).await {
+        match read(provider, &request.state, request.identity.as_ref()).await {
             Ok(state) => request.found(state, identity::of),
             Err(diagnostic) => request.failed(diagnostic),
         }
@@ -82,14 +84,22 @@ impl Resource for SmsRole {
 }
 
 /// The state now; null when the role is gone.
-async fn read(provider: &Provider, state: &Dynamic) -> Result<Dynamic, Diagnostic> {
+async fn read(provider: &Provider, state: &Dynamic, identity: Option<&Dynamic>) -> Result<Dynamic, Diagnostic> {
     let before = arguments::decode(state)?;
     let Some(session) = Session::open(provider, &before, Operation::Read.limit(&before.timeouts))? else {
         return Ok(state.clone());
     };
     let name = before.name.known().map(String::as_str).unwrap_or_default();
     match session.read(name).await? {
-        Some(live) => state::refreshed(state, &live, &session.configured.default_tags),
+        Some(live) => {
+            let given = identity.and_then(|identity| identity.member("account_id"));
+            if let (None, Some(Dynamic::String(given)), Some(owner)) = (before.arn.known(), given, Owner::of_arn(&live.role.arn))
+                && *given != owner.account
+            {
+                return Err(failure::other_account(&format!("IAM role {name}"), given, &owner.account));
+            }
+            state::refreshed(state, &live, &session.configured.default_tags)
+        }
         None => Ok(Dynamic::Null),
     }
 }
@@ -110,7 +120,7 @@ fn import(request: &ImportRequest) -> Result<ImportAnswer, Diagnostic> {
     let state = schema::schema().value([("name", Dynamic::string(&name)), ("id", Dynamic::string(&name))]);
     // The account of an import by name is filled in by the read, which finds no identity yet.
     let identity = matches!(request, ImportRequest::Identity(_)).then(|| {
-        let account = account.map_or(Dynamic::Null, Dynamic::String);
+        let account = account.map_or(Dynamic::Null, Dynamic::string);
         Dynamic::object([("name", Dynamic::string(&name)), ("account_id", account)])
     });
     Ok(ImportAnswer { state, identity, ..ImportAnswer::default() })

@@ -1,8 +1,8 @@
 //! `cognitomfa_software_token`: the authenticator app as a factor of a pool, apart from the mode.
 
 use super::factor::FactorResource;
-use super::pool::factor;
 use super::pool::schema::{self, object_of, text};
+use super::pool::{factor, seen};
 use crate::mfa::Factor;
 use crate::tf::{Presence, Schema};
 
@@ -23,6 +23,7 @@ fn schema_of_type() -> Schema {
             schema::timeouts(),
             text("id", Presence::Computed, "The user pool id."),
             object_of("factor", "This factor, for `factors` of `cognitomfa_user_pool_mfa`.", factor::computed_members()),
+            seen::attribute(),
         ],
     )
 }

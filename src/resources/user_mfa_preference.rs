@@ -7,6 +7,7 @@ mod identity;
 mod plan;
 mod planned;
 mod schema;
+mod seen;
 mod state;
 mod user;
 mod write;
@@ -85,8 +86,15 @@ impl Resource for UserMfaPreference {
 async fn read(provider: &Provider, request: &ReadRequest) -> Result<Dynamic, Diagnostic> {
     let before = arguments::decode(&request.state)?;
     let Some(user) = User::open(provider, &before, Operation::Read)? else { return Ok(request.state.clone()) };
-    match user.read().await? {
-        Found::User(facts) => state::refreshed(&request.state, &facts, &user.session.pool.region),
+    let found = user.read().await?;
+    user.session.pool.refreshed(matches!(found, Found::NoPool));
+    match found {
+        Found::User(facts) => {
+            if request.state.member("enabled_factors").is_none_or(Dynamic::is_null) {
+                user.session.expect_account(request.identity.as_ref()).await?;
+            }
+            state::refreshed(&request.state, &facts, &user.session.pool.region)
+        }
         Found::NoUser | Found::NoPool => Ok(Dynamic::Null),
     }
 }
@@ -105,7 +113,7 @@ fn import(request: &ImportRequest) -> Result<ImportAnswer, Diagnostic> {
             (text("user_pool_id")?.unwrap_or_default(), username, text("region")?, text("account_id")?)
         }
     };
-    let optional = |text: Option<String>| text.map_or(Dynamic::Null, Dynamic::String);
+    let optional = |text: Option<String>| text.map_or(Dynamic::Null, Dynamic::string);
     let region = region.or_else(|| region::of_pool(&pool).map(str::to_owned));
     let given = [
         ("user_pool_id", Dynamic::string(&pool)),

@@ -10,6 +10,7 @@ mod plan;
 mod planned;
 mod restore;
 mod schema;
+mod seen;
 mod shared;
 mod sibling;
 mod state;
@@ -101,8 +102,11 @@ async fn read(provider: &Provider, request: &ReadRequest) -> Result<(Dynamic, Ve
         return Ok((request.state.clone(), request.private.clone()));
     };
     let kept = Generation::stored(&request.private).kept();
-    let Some(live) = session.read().await? else { return Ok((Dynamic::Null, kept)) };
+    let Some(live) = session.refresh().await? else { return Ok((Dynamic::Null, kept)) };
     let imported = before.mode.is_null();
+    if imported {
+        session.expect_account(request.identity.as_ref()).await?;
+    }
     let private = if imported { restore::kept(&kept, &live) } else { kept };
     Ok((planned::settled(&request.state, &live, &session.pool.region)?, private))
 }

@@ -11,8 +11,12 @@ pub(super) const RULE: Rule = Rule {
     summary: "MFA settings changed since this plan was made",
     docs: r#"### What it checks
 
-At apply, just before the write: the pool's MFA settings are still those that the plan was made on. Writes of the same run do not
-count as changes.
+At apply, just before the write: the pool's MFA settings are still those that the plan was made on. Of a create these are the settings
+that it replaces; of a preference, what the user had. Writes of the same run do not count as changes, nor does a write of
+`aws_cognito_user_pool` that `aws_user_pool_wo` has announced. A pool whose id the plan did not know was not seen by it.
+
+Before Terraform 1.16 core itself stops a create whose pool has changed before it plans again inside apply: "Provider produced
+inconsistent final plan", at `created_over`. It means the same.
 
 ### Why
 
@@ -71,9 +75,19 @@ fn check(transition: &Transition) -> Verdict {
 }
 
 fn finding(transition: &Transition) -> Finding {
-    let found = format!("{} is not what this plan was made on. Nothing was written.", transition.pool_label());
-    Finding::at(Path::default(), found)
-        .because("A write replaces all MFA settings of a pool, so going on would undo what someone else has done.")
+    let user = transition.preference.as_ref().map(|change| change.username.known().map_or("", String::as_str));
+    let (object, reason) = match user {
+        Some(name) => (
+            format!("User {name} of {}", transition.pool_label_inside()),
+            "Going on would write over a preference that this plan does not show.",
+        ),
+        None => (
+            transition.pool_label(),
+            "A write replaces all MFA settings of a pool, so going on would undo what someone else has done.",
+        ),
+    };
+    Finding::at(Path::default(), format!("{object} is not what this plan was made on. Nothing was written."))
+        .because(reason)
         .show(table(&transition.drift))
         .say("Plan again and look at the new difference.")
 }

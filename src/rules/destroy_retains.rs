@@ -66,8 +66,8 @@ fn finding(transition: &Transition) -> Finding {
     let mode = transition.live.known().map_or(Mode::On, |live| live.mode);
     let policy = transition.deletion.map_or("", Deletion::as_str);
     let found = format!(
-        "`deletion_policy` is \"{policy}\", so this destroy changes nothing on AWS. {} keeps `mfa_configuration = \"{mode}\"`, and \
-         nothing manages it afterwards.",
+        "`deletion_policy` is \"{policy}\", so this destroy changes nothing on AWS. {} keeps `mfa_configuration = \"{mode}\"`, as long as \
+         there is such a pool, and nothing manages it afterwards.",
         transition.pool_label()
     );
     Finding::at(Path::default(), found)

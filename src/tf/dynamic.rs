@@ -107,6 +107,11 @@ impl Dynamic {
     }
 }
 
+/// Whether two texts are the same but for their Unicode form: core brings all it hands over to NFC, and AWS keeps what it was sent.
+pub fn same_text(one: &str, other: &str) -> bool {
+    one == other || normalized(one) == normalized(other)
+}
+
 /// Text in NFC.
 pub(super) fn normalized(text: &str) -> String {
     if is_nfc_quick(text.chars()) == IsNormalized::Yes { text.to_owned() } else { text.nfc().collect() }

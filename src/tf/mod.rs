@@ -15,7 +15,7 @@ pub mod type_constraint;
 pub mod value;
 
 pub use diagnostic::{Diagnostic, Severity};
-pub use dynamic::{Dynamic, Refinements};
+pub use dynamic::{Dynamic, Refinements, same_text};
 pub use identity::{IdentityAttribute, IdentitySchema};
 pub use malformed::Malformed;
 pub use number::Number;

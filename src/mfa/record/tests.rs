@@ -90,6 +90,14 @@ fn absent_stays_absent() {
 }
 
 #[test]
+fn a_value_that_a_read_accepts_survives_whatever_it_is() {
+    let (verification, factor) = (UserVerification::of_answer("discouraged"), FactorConfiguration::of_answer("TRIPLE_FACTOR"));
+    let passkeys = WebAuthn { relying_party_id: None, user_verification: Some(verification), factor_configuration: Some(factor) };
+    let settings = Settings { web_authn: Some(passkeys), ..whole(Mode::On, sns()) };
+    assert_eq!(decode(&encode(&settings)), Ok(settings));
+}
+
+#[test]
 fn the_form_is_stable() {
     let record = json!({
         "version": 1,

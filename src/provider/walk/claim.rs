@@ -25,6 +25,8 @@ pub struct Claim {
     pub sends: Option<String>,
     /// How a process has left the object, in digits that tell nothing else.
     pub left: Option<String>,
+    /// Beside `left`: the object before that write, as JSON.
+    pub over: Option<String>,
     /// What the generation before had found, where a later end may restore it: the record as JSON.
     pub found: Option<String>,
     /// The parts that are not on the object after its write, whoever has them.
@@ -94,7 +96,7 @@ impl Claim {
         let line = json!({
             "process": self.process, "object": self.object, "resource": self.resource, "generation": self.generation,
             "succeeds": self.succeeds, "act": act, "parts": self.parts, "lists": self.lists, "removes": self.removes,
-            "sends": self.sends, "left": self.left, "found": self.found,
+            "sends": self.sends, "left": self.left, "over": self.over, "found": self.found,
         });
         format!("{line}\n")
     }
@@ -119,6 +121,7 @@ impl Claim {
             lists: texts("lists")?,
             sends: text("sends"),
             left: text("left"),
+            over: text("over"),
             found: text("found"),
             removes: texts("removes")?,
         })

@@ -75,11 +75,22 @@ fn a_place_that_cannot_be_used_leaves_the_next_one() {
 fn what_a_process_has_left_is_known_to_the_others() {
     let place = tempfile::tempdir().unwrap();
     let [one, two] = [(); 2].map(|()| Walk::join(&[place.path().to_owned()]));
-    one.leave(POOL, "a".to_owned());
-    one.leave(POOL, "b".to_owned());
+    one.leave(POOL, "a".to_owned(), "x".to_owned());
+    one.leave(POOL, "b".to_owned(), "a".to_owned());
     for (digest, was_left) in [("a", true), ("b", true), ("c", false)] {
         assert_eq!([one.was_left(POOL, digest), two.was_left(POOL, digest)], [was_left; 2], "{digest}");
     }
+    // A record is its own digest here.
+    let before = |walk: &Walk, now: &str| walk.before(POOL, now, |record| Some(record.to_owned()));
+    two.leave(POOL, "d".to_owned(), "c".to_owned());
+    for walk in [&one, &two] {
+        assert_eq!(before(walk, "b").as_deref(), Some("x"), "the first of several writes");
+        assert_eq!(before(walk, "d").as_deref(), Some("c"), "somebody else has made the c");
+        assert_eq!(before(walk, "c"), None);
+    }
+    // A circle ends where it began.
+    two.leave(POOL, "x".to_owned(), "b".to_owned());
+    assert!(before(&one, "b").is_some());
 }
 
 #[tokio::test]

@@ -96,14 +96,19 @@ async fn change(
     let operation = if creating { Operation::Create } else { Operation::Update };
     let limit = operation.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?.ok_or_else(unknown_at_apply)?;
-    let _held = session.hold().await;
+    let _held = session.hold().await?;
     let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
     let known = Value::Known(live.clone());
     session.pool.joins(kind.factor);
     let asked = kind.asked(&wanted, &before, &Value::Known(kind.kept(&session, &live, Moment::Apply).await));
     let claim = || contest::apply(&session.configured.walk, kind.claim(session.pool.key(), &generation, Act::Wrote, &wanted));
     let seen = Transition {
-        drift: if creating { Vec::new() } else { drift(kind, &session, &request.prior, &live)? },
+        drift: if creating {
+            let seen = generation::seen(&request.private);
+            seen.map_or_else(Vec::new, |seen| kind.replaced().differences(&seen, &session.before_the_run(&live)))
+        } else {
+            drift(kind, &session, &request.prior, &live)?
+        },
         rivals: rivals.get_or_insert_with(claim).clone(),
         ..Transition::of(&wanted.user_pool_id, known, Value::Known(asked.clone()))
     };
@@ -161,7 +166,7 @@ async fn destroy(kind: &FactorResource, provider: &Provider, request: &ApplyRequ
     let gone = |diagnostics| answer(kind, request, Dynamic::Null, diagnostics);
     let part = kind.factor.argument().to_owned();
     // Asked while the pool is held: nobody takes the factor up between the question and the write.
-    let _held = session.hold().await;
+    let _held = session.hold().await?;
     match contest::fate(&session.configured.walk, &request.private, &session.pool.key()) {
         Fate::LeftAlone(why) => {
             tracing::info!(pool = session.pool.id, ?why, "the end of the resource leaves the factor alone");

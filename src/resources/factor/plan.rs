@@ -3,7 +3,7 @@
 use super::FactorResource;
 use super::arguments::{self, Arguments};
 use super::state::{self, Effect};
-use crate::mfa::{Mode, Rival, Settings, Transition, Wanted};
+use crate::mfa::{Mode, Rival, Settings, Transition, Wanted, record};
 use crate::provider::Provider;
 use crate::provider::walk::{Act, Claim};
 use crate::resources::contest::{self, End, Others, Why};
@@ -11,10 +11,11 @@ use crate::resources::generation::{Generation, Role};
 use crate::resources::pool::change::policy;
 use crate::resources::pool::duration::Operation;
 use crate::resources::pool::identity;
+use crate::resources::pool::seen::{self, Replaced};
 use crate::resources::pool::session::{self, Session};
 use crate::resources::{PlanAnswer, PlanRequest};
 use crate::rules::{self, Moment};
-use crate::tf::{Diagnostic, Value};
+use crate::tf::{Diagnostic, Dynamic, Value};
 
 /// Plans a create, an update, a destroy or no change.
 pub async fn plan(kind: &FactorResource, provider: &Provider, request: PlanRequest) -> PlanAnswer {
@@ -29,6 +30,7 @@ async fn change(kind: &FactorResource, provider: &Provider, request: &PlanReques
     let wanted = arguments::decode(&request.config)?;
     let mut generation = Generation::of(request);
     let object = key(provider, &wanted)?;
+    let (mut state, mut seen) = (planned.state, None);
     let mut diagnostics = match planned.effect {
         // The end of the old pool's factor is judged nowhere: a plan cannot see what becomes of its mode.
         Effect::Replace => {
@@ -38,11 +40,17 @@ async fn change(kind: &FactorResource, provider: &Provider, request: &PlanReques
         }
         effect => {
             let act = match effect {
-                Effect::Nothing if planned.state == request.prior => Act::Stays,
+                Effect::Nothing if state == request.prior => Act::Stays,
                 Effect::Nothing => Act::Settles,
                 Effect::Write | Effect::Replace => Act::Writes,
             };
-            judge_change(kind, provider, request, (&before, &wanted), (act, &generation)).await?
+            let judged = judge_change(kind, provider, request, (&before, &wanted), (act, &generation)).await?;
+            if let Some(found) = judged.before.filter(|_| request.prior.is_null()) {
+                let mut members = state.members();
+                members.insert(seen::ATTRIBUTE.into(), kind.replaced().digest(&found));
+                (state, seen) = (Dynamic::Mapping(members), Some(record::encode(&found)));
+            }
+            judged.diagnostics
         }
     };
     let is_replaced = generation.is_create_half && object.is_some() && generation.older_object == object;
@@ -53,10 +61,10 @@ async fn change(kind: &FactorResource, provider: &Provider, request: &PlanReques
         (Role::Change, key(provider, &before)?)
     };
     Ok(PlanAnswer {
-        identity: identity::of(&planned.state, request.prior_identity.as_ref()),
-        planned: planned.state,
+        identity: identity::of(&state, request.prior_identity.as_ref()),
+        planned: state,
         requires_replace: planned.requires_replace,
-        private: generation.planned(&provider.configured()?.walk, role, object, older),
+        private: generation.seeing(seen).planned(&provider.configured()?.walk, role, object, older),
         diagnostics: kind.placed(diagnostics),
     })
 }
@@ -82,13 +90,21 @@ fn judge_rivals(provider: &Provider, before: &Arguments, rivals: Vec<Rival>) -> 
     Ok(rules::judge_unchanged(&seen, &policy(&*provider.configured()?, before.waivers())))
 }
 
+/// A change that was judged.
+#[derive(Default)]
+struct Judged {
+    diagnostics: Vec<Diagnostic>,
+    /// What the pool had before this run, where it was read.
+    before: Option<Settings>,
+}
+
 async fn judge_change(
     kind: &FactorResource,
     provider: &Provider,
     request: &PlanRequest,
     (before, wanted): (&Arguments, &Arguments),
     (act, generation): (Act, &Generation),
-) -> Result<Vec<Diagnostic>, Diagnostic> {
+) -> Result<Judged, Diagnostic> {
     let operation = if request.prior.is_null() { Operation::Create } else { Operation::Update };
     let limit = operation.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?;
@@ -101,12 +117,13 @@ async fn judge_change(
     if act != Act::Writes {
         let seen = Transition { rivals, ..Transition::of(&wanted.user_pool_id, Value::Unknown, Value::Null) };
         diagnostics.extend(rules::judge(&seen, Moment::Plan, &policy(&configured, Vec::new())));
-        return Ok(diagnostics);
+        return Ok(Judged { diagnostics, before: None });
     }
-    let live = match &session {
-        None => Value::Unknown,
-        Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
+    let (live, gone) = match &session {
+        None => (Value::Unknown, None),
+        Some(session) => session.foreseen().await?,
     };
+    diagnostics.extend(gone);
     let kept = match (&session, live.known()) {
         (Some(session), Some(live)) => Value::Known(kind.kept(session, live, Moment::Plan).await),
         _ => Value::Unknown,
@@ -120,10 +137,15 @@ async fn judge_change(
         (Some(session), Some(live)) => session.facts(&asked, live, Moment::Plan).await?,
         _ => session::nothing_known(&asked),
     };
-    let seen = Transition { rivals, ..facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(asked))) };
+    let found = session.as_ref().zip(live.known()).map(|(session, live)| session.before_the_run(live));
+    let drift = match (&generation.first_seen, &found) {
+        (Some(seen), Some(found)) => kind.replaced().differences(seen, found),
+        _ => Vec::new(),
+    };
+    let seen = Transition { rivals, drift, ..facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(asked))) };
     diagnostics.extend(facts.notes);
     diagnostics.extend(rules::judge(&seen, Moment::Plan, &policy(&configured, wanted.waivers())));
-    Ok(diagnostics)
+    Ok(Judged { diagnostics, before: found })
 }
 
 /// A factor's destroy is never refused here: a plan cannot see whether the mode goes with it, or another factor comes first.
@@ -150,6 +172,11 @@ async fn judge_removal(kind: &FactorResource, provider: &Provider, before: &Argu
 }
 
 impl FactorResource {
+    /// What a write of this resource replaces: its own block.
+    pub(super) fn replaced(&self) -> Replaced {
+        Replaced { parts: vec![self.factor.argument()], announced: Vec::new() }
+    }
+
     /// What this resource has of a pool.
     pub(super) fn claim(&self, object: String, generation: &Generation, act: Act, wanted: &Arguments) -> Claim {
         let (id, succeeds) = (generation.id.clone(), generation.succeeds.clone());

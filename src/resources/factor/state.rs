@@ -3,7 +3,7 @@
 use super::arguments;
 use crate::mfa::{Factor, Mode, Settings};
 use crate::resources::pool::sms::{self, unless_null};
-use crate::resources::pool::{factor, region};
+use crate::resources::pool::{factor, region, seen};
 use crate::tf::{Diagnostic, Dynamic, Path};
 
 /// What a plan makes of the state.
@@ -36,6 +36,9 @@ pub fn plan(factor: Factor, prior: &Dynamic, config: &Dynamic) -> Result<Planned
     if wanted.region.is_null() {
         after.insert("region".into(), region::planned(&wanted.user_pool_id, &before.region, moved));
     }
+    let over =
+        if prior.is_null() || moved { Dynamic::UNKNOWN } else { prior.member(seen::ATTRIBUTE).cloned().unwrap_or_default() };
+    after.insert(seen::ATTRIBUTE.into(), over);
     after.insert("factor".into(), factor::object(factor, &Dynamic::Mapping(after.clone())));
     let effect = match (prior.is_null(), moved) {
         (false, true) => Effect::Replace,
@@ -82,6 +85,9 @@ pub fn settled(factor: Factor, planned: &Dynamic, region: &str) -> Dynamic {
     let mut state = planned.members();
     if state.get("region").is_none_or(|value| value.is_null() || value.is_unknown()) {
         state.insert("region".into(), Dynamic::string(region));
+    }
+    if state.get(seen::ATTRIBUTE).is_some_and(Dynamic::is_unknown) {
+        state.insert(seen::ATTRIBUTE.into(), Dynamic::Null);
     }
     state.insert("factor".into(), factor::object(factor, &Dynamic::Mapping(state.clone())));
     Dynamic::Mapping(state)

@@ -1,6 +1,6 @@
 //! A change of one pool: judged with everything known, written once, read back.
 
-use super::session::{Session, digest};
+use super::session::Session;
 use super::write::{self, Outcome, Patience};
 use crate::mfa::{Difference, Settings, Transition, Wanted};
 use crate::provider::Configured;
@@ -59,7 +59,7 @@ impl Change<'_> {
         let outcome = write::write(session, live, &settings, &facts.pool, patience, wrong).await?;
         if let Outcome::Written(now, _) | Outcome::Failed(Some(now), _) = &outcome {
             session.pool.wrote(now);
-            session.configured.walk.leave(&session.pool.key(), digest(now));
+            session.leave(live, now);
         }
         Ok(Done::Sent(Box::new(outcome)))
     }

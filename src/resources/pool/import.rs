@@ -23,7 +23,7 @@ pub fn imported(schema: &Schema, request: &ImportRequest) -> Result<ImportAnswer
         broken.path = None;
         return Err(broken);
     }
-    let optional = |text: Option<String>| text.map_or(Dynamic::Null, Dynamic::String);
+    let optional = |text: Option<String>| text.map_or(Dynamic::Null, Dynamic::string);
     let id = Dynamic::string(&id);
     let state = schema.value([("user_pool_id", id.clone()), ("id", id.clone()), ("region", optional(region))]);
     let given = Dynamic::object([("user_pool_id", id), ("account_id", optional(account))]);

@@ -12,6 +12,7 @@ pub mod patterns;
 pub mod private;
 pub mod region;
 pub mod schema;
+pub mod seen;
 pub mod session;
 pub mod settlement;
 pub mod sms;

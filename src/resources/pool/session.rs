@@ -11,14 +11,14 @@ use crate::aws::{Cognito, Error, ErrorKind, SmsAction};
 use crate::mfa::role_policy::demanded_external_id;
 use crate::mfa::{
     Answer, Difference, Factor, Mode, PoolFacts, RoleFacts, Settings, Sms, SmsSender, SnsFacts, Transition, Wanted, WantedSender,
-    sms_regions,
+    record, sms_regions,
 };
 use crate::provider::pools::{History, Pool};
 use crate::provider::walk::{Act, Claim, Hold};
 use crate::provider::{Configured, Provider};
 use crate::resources::failure;
 use crate::rules::Moment;
-use crate::tf::{Diagnostic, Path, Value};
+use crate::tf::{Diagnostic, Dynamic, Path, Value};
 
 /// One pool as the configured provider reaches it, for the time of one operation.
 pub struct Session {
@@ -66,14 +66,33 @@ impl Session {
     }
 
     /// Holds the pool for one read-judge-write, in this process and against others of this machine.
-    pub async fn hold(&self) -> (MutexGuard<'_, ()>, Hold) {
-        let held = self.pool.lock().await;
-        (held, self.configured.hold(&self.pool.key()).await)
+    pub async fn hold(&self) -> Result<(MutexGuard<'_, ()>, Hold), Diagnostic> {
+        let held = self.configured.hold(&self.pool.key(), self.pool.lock(), self.deadline).await;
+        held.ok_or_else(|| failure::not_held(&format!("user pool {}", self.pool.id), self.configured.stop.is_cancelled()))
     }
 
     /// The pool's settings now. `Ok(None)` when the pool does not exist.
     pub async fn read(&self) -> Result<Option<Settings>, Diagnostic> {
         self.found(self.cognito.read_mfa_settings(&self.pool.id, self.deadline).await)
+    }
+
+    /// As [`Self::read`], for a refresh: that the pool is gone is kept for the plan that follows.
+    pub async fn refresh(&self) -> Result<Option<Settings>, Diagnostic> {
+        let live = self.read().await?;
+        self.pool.refreshed(live.is_none());
+        Ok(live)
+    }
+
+    /// The error of an import by an identity whose account is not the pool's. Without the permission to look nobody can tell.
+    pub async fn expect_account(&self, identity: Option<&Dynamic>) -> Result<(), Diagnostic> {
+        let Some(Dynamic::String(given)) = identity.and_then(|identity| identity.member("account_id")) else { return Ok(()) };
+        let facts = self.pool.facts(&self.cognito, self.deadline).await.ok();
+        match facts.as_ref().and_then(|facts| facts.account()) {
+            Some(account) if account != given => {
+                Err(failure::other_account(&format!("user pool {}", self.pool.id), given, account))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// As [`Self::read`], to tell what became of a write: a little time is left for it whenever the write ended, and an interrupted
@@ -148,6 +167,19 @@ impl Session {
         Ok(if is_own { Vec::new() } else { found })
     }
 
+    /// Keeps for other processes of the run that a write has made `now` of a pool that had `before`.
+    pub fn leave(&self, before: &Settings, now: &Settings) {
+        self.configured.walk.leave(&self.pool.key(), digest(now), record::encode(before).to_string());
+    }
+
+    /// The settings that a pool with `live` had before the writes of this run that made it so.
+    pub fn before_the_run(&self, live: &Settings) -> Settings {
+        let decoded = |text: &str| serde_json::from_str(text).ok().and_then(|json| record::decode(&json).ok());
+        let of_record = |text: &str| decoded(text).map(|settings| digest(&settings));
+        let before = self.configured.walk.before(&self.pool.key(), &digest(live), of_record);
+        before.and_then(|text| decoded(&text)).unwrap_or_else(|| live.clone())
+    }
+
     fn drift_of_others(
         &self,
         live: &Settings,
@@ -171,6 +203,27 @@ impl Session {
         }
     }
 
+    /// What a plan judges a change by: the settings that this process knows, else those now; unknown, with a warning, for a pool that a
+    /// refresh has found gone. A pool that was never there is an error.
+    pub async fn foreseen(&self) -> Result<(Value<Settings>, Option<Diagnostic>), Diagnostic> {
+        match self.remembered().await? {
+            Some(live) => Ok((Value::Known(live), None)),
+            None if self.pool.is_gone() => Ok((Value::Unknown, Some(self.pool_has_gone()))),
+            None => Err(self.no_such_pool()),
+        }
+    }
+
+    /// The warning of a plan for a pool that was deleted elsewhere: a destroy plans this too, and has nothing left to do.
+    pub fn pool_has_gone(&self) -> Diagnostic {
+        let (id, region) = (&self.pool.id, &self.pool.region);
+        let detail = format!(
+            "There is no user pool {id} in {region} any more: it was deleted outside of this run, and its MFA settings with it. An apply \
+             that keeps this resource fails. Take it out of the configuration, or give it the id of another pool; a destroy has nothing \
+             left to do."
+        );
+        Diagnostic::warning(format!("User pool {id} is gone"), detail).at(Path::root("user_pool_id"))
+    }
+
     /// The error for a pool that must exist and does not.
     pub fn no_such_pool(&self) -> Diagnostic {
         let (id, region) = (&self.pool.id, &self.pool.region);
@@ -178,8 +231,8 @@ impl Session {
             "There is no user pool {id} in {region} for these credentials. This resource manages the MFA settings of a pool that exists; \
              it does not create one. Correct `user_pool_id`, or take it from the resource that creates the pool:\n\n    \
              user_pool_id = aws_cognito_user_pool.main.id\n\n\
-             If the pool was deleted on purpose, delete this resource from the configuration too; `terraform destroy` gets by with \
-             -refresh=false."
+             If the pool was deleted on purpose, delete this resource from the configuration too; to destroy, run `terraform destroy \
+             -refresh=false`, which plans no create before."
         );
         Diagnostic::error("User pool not found", detail).at(Path::root("user_pool_id"))
     }

@@ -171,7 +171,7 @@ pub fn refreshed(sender: &SmsSender, before: Option<&SmsArguments>, imported: bo
 
 /// A text that may be absent.
 pub fn optional(text: Option<String>) -> Dynamic {
-    text.map_or(Dynamic::Null, Dynamic::String)
+    text.map_or(Dynamic::Null, Dynamic::string)
 }
 
 /// The pool's value, but null where the user has none, unless `all` is taken in.

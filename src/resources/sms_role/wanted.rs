@@ -10,7 +10,7 @@ use super::session::Live;
 use super::state;
 use crate::aws::NewRole;
 use crate::mfa::sms_role::{Owner, TrustTerms, permissions_policy, same_policy, trust_policy};
-use crate::tf::{Diagnostic, Dynamic, Value};
+use crate::tf::{Diagnostic, Dynamic, Value, same_text};
 
 /// What a name begins with that nobody chose.
 const PREFIX: &str = "cognito-sms-";
@@ -67,7 +67,7 @@ impl Wanted {
         if !live.policy.as_ref().is_some_and(|policy| same_policy(&self.policy, policy)) {
             changes.push(Change::Policy);
         }
-        if wanted.description != now.description {
+        if !same(wanted.description.as_ref(), now.description.as_ref()) {
             changes.push(Change::Description);
         }
         if wanted.boundary != now.boundary {
@@ -78,7 +78,7 @@ impl Wanted {
         if !surplus.is_empty() {
             changes.push(Change::RemoveTags(surplus));
         }
-        let missing = wanted.tags.iter().filter(|(key, value)| now.tags.get(*key) != Some(value));
+        let missing = wanted.tags.iter().filter(|(key, value)| !same(Some(value), now.tags.get(*key)));
         let missing: BTreeMap<String, String> = missing.map(|(key, value)| (key.clone(), value.clone())).collect();
         if !missing.is_empty() {
             changes.push(Change::AddTags(missing));
@@ -150,6 +150,14 @@ fn made_up(length: usize) -> String {
         }
     }
     text
+}
+
+/// Whether two texts are the same but for their Unicode form.
+fn same(one: Option<&String>, other: Option<&String>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => same_text(one, other),
+        (one, other) => one == other,
+    }
 }
 
 #[cfg(test)]

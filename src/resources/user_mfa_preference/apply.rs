@@ -7,17 +7,19 @@ use super::arguments::{self, Arguments};
 use super::identity;
 use super::plan::{PART, claim, key};
 use super::planned::{self, Effect};
+use super::seen;
 use super::state;
 use super::user::{Found, User, transition};
 use super::write::{self, Outcome};
-use crate::mfa::{Preference, UserFacts};
+use crate::mfa::{Difference, Preference, Transition, UserFacts};
 use crate::provider::Provider;
 use crate::provider::walk::{Act, Hold};
 use crate::resources::contest::{self, Fate};
 use crate::resources::generation::{self, Generation};
 use crate::resources::pool::change::{policy, unknown_at_apply};
 use crate::resources::pool::duration::Operation;
-use crate::resources::{ApplyAnswer, ApplyRequest};
+use crate::resources::pool::session::Session;
+use crate::resources::{ApplyAnswer, ApplyRequest, failure};
 use crate::rules::{self, Moment};
 use crate::tf::{Diagnostic, Dynamic, Value};
 
@@ -59,7 +61,10 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     let operation = if request.prior.is_null() { Operation::Create } else { Operation::Update };
     let user = User::open(provider, &wanted, operation)?.ok_or_else(unknown_at_apply)?;
     let facts = user.expect().await?;
-    let errors = refusals(&user, &wanted, wanted.wanted.clone(), operation, &facts).await?;
+    let object = key(provider, &wanted)?.ok_or_else(unknown_at_apply)?;
+    let seen = generation::seen(&request.private);
+    let drift = seen.map_or_else(Vec::new, |seen| seen::differences(&user, &object, &wanted.wanted, &seen, &facts));
+    let errors = refusals(&user, &wanted, (wanted.wanted.clone(), drift), operation, &facts).await?;
     if !errors.is_empty() {
         return Ok(answer(request, request.prior.clone(), errors));
     }
@@ -68,7 +73,9 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     if asked.is_empty() {
         return Ok(answer(request, state::refreshed(&request.planned, &facts, region)?, Vec::new()));
     }
-    match write::write(&user, &asked, &wanted.wanted).await {
+    let outcome = write::write(&user, &asked, &wanted.wanted).await;
+    outcome.now().into_iter().for_each(|now| seen::leave(&user, &object, &facts, now));
+    match outcome {
         Outcome::Written(now) => Ok(answer(request, state::refreshed(&request.planned, &now, region)?, Vec::new())),
         Outcome::Failed(now, diagnostic) => {
             // A create that failed stores nothing: a tainted state would be destroyed and made anew.
@@ -99,7 +106,7 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     let user = User::open(provider, &before, Operation::Delete)?.ok_or_else(unknown_at_apply)?;
     let Found::User(facts) = user.read().await? else { return Ok(answer(request, Dynamic::Null, Vec::new())) };
     let off = before.wanted.disabled();
-    let errors = refusals(&user, &before, off.clone(), Operation::Delete, &facts).await?;
+    let errors = refusals(&user, &before, (off.clone(), Vec::new()), Operation::Delete, &facts).await?;
     if !errors.is_empty() {
         return Ok(answer(request, request.prior.clone(), errors));
     }
@@ -107,7 +114,9 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
     if asked.is_empty() {
         return Ok(answer(request, Dynamic::Null, Vec::new()));
     }
-    match write::write(&user, &asked, &off).await {
+    let outcome = write::write(&user, &asked, &off).await;
+    outcome.now().into_iter().for_each(|now| seen::leave(&user, &object, &facts, now));
+    match outcome {
         Outcome::Written(_) => Ok(answer(request, Dynamic::Null, Vec::new())),
         Outcome::Failed(now, diagnostic) => {
             let state = match now {
@@ -121,11 +130,13 @@ async fn destroy(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAns
 
 /// Holds a user in this process and against others of this machine.
 async fn hold(provider: &Provider, arguments: &Arguments) -> Result<Option<(OwnedMutexGuard<()>, Hold)>, Diagnostic> {
-    let (Some(user), Some(object)) = (User::open(provider, arguments, Operation::Read)?, key(provider, arguments)?) else {
+    let (Some(user), Some(object)) = (User::open(provider, arguments, Operation::Update)?, key(provider, arguments)?) else {
         return Ok(None);
     };
-    let held = user.session.pool.lock_user(user.name.known().map_or("", String::as_str)).await;
-    Ok(Some((held, user.session.configured.hold(&object).await)))
+    let Session { configured, pool, deadline, .. } = &user.session;
+    let own = pool.lock_user(user.name.known().map_or("", String::as_str));
+    let held = configured.hold(&object, own, *deadline).await;
+    held.map(Some).ok_or_else(|| failure::not_held(&user.label(), configured.stop.is_cancelled()))
 }
 
 /// What the rules refuse with everything read afresh. Only errors count here: warnings were shown by the plan that core makes right
@@ -133,13 +144,13 @@ async fn hold(provider: &Provider, arguments: &Arguments) -> Result<Option<(Owne
 async fn refusals(
     user: &User,
     arguments: &Arguments,
-    wanted: Preference,
+    (wanted, drift): (Preference, Vec<Difference>),
     operation: Operation,
     facts: &UserFacts,
 ) -> Result<Vec<Diagnostic>, Diagnostic> {
     let (live, _) = user.pool_settings(true).await?;
     let is_destroy = operation == Operation::Delete;
-    let change = transition(arguments, wanted, is_destroy, live, Value::Known(facts.clone()));
+    let change = Transition { drift, ..transition(arguments, wanted, is_destroy, live, Value::Known(facts.clone())) };
     let policy = policy(&user.session.configured, arguments.waivers());
     Ok(rules::judge(&change, Moment::Apply, &policy).into_iter().filter(Diagnostic::is_error).collect())
 }

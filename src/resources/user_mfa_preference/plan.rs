@@ -1,9 +1,12 @@
 //! `PlanResourceChange`: what will be written, judged before anything is.
 
+use serde_json::Value as Json;
+
 use super::TYPE_NAME;
 use super::arguments::{self, Arguments};
 use super::identity;
 use super::planned::{self, Effect};
+use super::seen;
 use super::user::{User, transition};
 use crate::mfa::{Contest, Preference, Rival, Transition};
 use crate::provider::Provider;
@@ -34,11 +37,14 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
         Effect::StateOnly => Act::Settles,
         Effect::Write | Effect::Replace => Act::Writes,
     };
+    let mut seen = None;
     let mut diagnostics = match planned.effect {
         Effect::Nothing | Effect::StateOnly => Vec::new(),
         Effect::Write => {
             let operation = if request.prior.is_null() { Operation::Create } else { Operation::Update };
-            judge(provider, &wanted, wanted.wanted.clone(), operation).await?
+            let judged = judge(provider, &wanted, wanted.wanted.clone(), operation, generation.first_seen.as_ref()).await?;
+            seen = judged.seen.filter(|_| request.prior.is_null());
+            judged.diagnostics
         }
         // The preference of the new user is judged when core plans the second half, a create.
         Effect::Replace => {
@@ -64,7 +70,7 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
         identity: identity::of(&planned.state, request.prior_identity.as_ref()),
         planned: planned.state,
         requires_replace: planned.requires_replace,
-        private: generation.planned(walk, role, object, older),
+        private: generation.seeing(seen).planned(walk, role, object, older),
         diagnostics,
     })
 }
@@ -154,35 +160,49 @@ async fn judge_destroy(provider: &Provider, before: &Arguments) -> Result<Vec<Di
     if !before.turns_off() {
         return Ok(Vec::new());
     }
-    judge(provider, before, before.wanted.disabled(), Operation::Delete).await
+    Ok(judge(provider, before, before.wanted.disabled(), Operation::Delete, None).await?.diagnostics)
 }
 
+/// A change that was judged.
+#[derive(Default)]
+struct Judged {
+    diagnostics: Vec<Diagnostic>,
+    /// What the user has, where that was read.
+    seen: Option<Json>,
+}
+
+/// `first_seen` is what the plan that this one repeats has seen of the user.
 async fn judge(
     provider: &Provider,
     arguments: &Arguments,
     wanted: Preference,
     operation: Operation,
-) -> Result<Vec<Diagnostic>, Diagnostic> {
+    first_seen: Option<&Json>,
+) -> Result<Judged, Diagnostic> {
     let is_destroy = operation == Operation::Delete;
-    let mut diagnostics = Vec::new();
+    let (mut diagnostics, mut drift, mut seen) = (Vec::new(), Vec::new(), None);
     let (live, facts) = match User::open(provider, arguments, operation)? {
         None => (Value::Unknown, Value::Unknown),
         Some(user) => {
             let (facts, unseen) = user.foresee().await?;
             if facts.is_null() && is_destroy {
                 // What is gone needs no destroy.
-                return Ok(Vec::new());
+                return Ok(Judged::default());
+            }
+            if let (Some(facts), Some(object)) = (facts.known(), key(provider, arguments)?) {
+                seen = Some(seen::record(facts));
+                drift = first_seen.map_or_else(Vec::new, |seen| seen::differences(&user, &object, &wanted, seen, facts));
             }
             let (live, unread) = user.pool_settings(false).await?;
-            let absent = facts.is_null().then(|| user.not_there_yet());
+            let absent = (facts.is_null() && !user.session.pool.is_gone()).then(|| user.not_there_yet());
             diagnostics.extend([unseen, unread, absent].into_iter().flatten());
             (live, if facts.is_null() { Value::Unknown } else { facts })
         }
     };
-    let change = transition(arguments, wanted, is_destroy, live, facts);
+    let change = Transition { drift, ..transition(arguments, wanted, is_destroy, live, facts) };
     let policy = policy(provider.configured()?.as_ref(), arguments.waivers());
     diagnostics.extend(rules::judge(&change, Moment::Plan, &policy));
-    Ok(diagnostics)
+    Ok(Judged { diagnostics, seen })
 }
 
 /// Judges a configuration alone.

@@ -81,7 +81,8 @@ impl User {
         let detail = format!(
             "User pool {id} has no user \"{name}\". This resource manages the factors of a user that exists; it does not create one. Correct \
              `username`, or take it from the resource that creates the user, so that the user is created first:\n\n    \
-             username = aws_cognito_user.break_glass.username"
+             username = aws_cognito_user.break_glass.username{}",
+            decomposed(name)
         );
         Diagnostic::error("User not found", detail).at(Path::root("username"))
     }
@@ -106,7 +107,8 @@ impl User {
         let detail = format!(
             "User pool {id} has no user \"{name}\" yet, so what the user lacks is judged at apply. Where the same apply creates the user, refer \
              to that resource, so that it comes first:\n\n    username = aws_cognito_user.break_glass.username\n\nOtherwise correct \
-             `username`: the apply will fail without the user."
+             `username`: the apply will fail without the user.{}",
+            decomposed(name)
         );
         Diagnostic::warning("The user does not exist yet", detail).at(Path::root("username"))
     }
@@ -125,11 +127,23 @@ impl User {
                 pool.remember(&settings);
                 Ok((Value::Known(settings), None))
             }
+            Err(error) if error.kind == ErrorKind::Gone && !fresh && pool.is_gone() => {
+                Ok((Value::Unknown, Some(self.session.pool_has_gone())))
+            }
             Err(error) if error.kind == ErrorKind::Gone => Err(self.session.no_such_pool()),
             Err(error) if error.kind == ErrorKind::Denied => Ok((Value::Unknown, failure::unchecked(&what, &[error], None))),
             Err(error) => Err(failure::unable(&format!("read {what}"), &error)),
         }
     }
+}
+
+/// What is said of a name that AWS may have in another Unicode form.
+fn decomposed(name: &str) -> &'static str {
+    if name.is_ascii() {
+        return "";
+    }
+    "\n\nTerraform hands names over in the composed form of Unicode (NFC). A user whose name is stored in the decomposed form has another name \
+     for AWS, and cannot be reached from a configuration."
 }
 
 /// The change as the rules see it. Nothing is sent to the pool itself.

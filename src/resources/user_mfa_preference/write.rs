@@ -17,6 +17,16 @@ pub enum Outcome {
     Failed(Option<UserFacts>, Diagnostic),
 }
 
+impl Outcome {
+    /// What the user has now, where that is known.
+    pub fn now(&self) -> Option<&UserFacts> {
+        match self {
+            Self::Written(now) | Self::Failed(Some(now), _) => Some(now),
+            Self::Failed(None, _) => None,
+        }
+    }
+}
+
 /// Sends `request` and reads the user until it is as `wanted`, within bounds.
 ///
 /// The answer of AWS says nothing: it has been seen to accept a preference and change nothing (row P04).

@@ -3,7 +3,7 @@
 use super::arguments::{self, Arguments};
 use super::claims::claim;
 use super::planned::{self, Effect};
-use super::{end, restore, state};
+use super::{end, restore, seen, state};
 use crate::mfa::{Answer, Difference, Mode, Settings, Transition, Wanted};
 use crate::provider::Provider;
 use crate::provider::walk::Act;
@@ -40,9 +40,13 @@ async fn change(provider: &Provider, request: &ApplyRequest) -> Result<ApplyAnsw
     let operation = if creating { Operation::Create } else { Operation::Update };
     let limit = operation.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?.ok_or_else(unknown_at_apply)?;
-    let _held = session.hold().await;
+    let _held = session.hold().await?;
     let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
-    let drift = if creating { Vec::new() } else { drift(&session, &request.prior, &live)? };
+    let drift = if creating {
+        seen::drift(&session, request, &wanted, &live)
+    } else {
+        seen::unannounced(drift(&session, &request.prior, &live)?, &request.config, &live)
+    };
     let known = Value::Known(live.clone());
     let walk = &session.configured.walk;
     let claim = claim(session.pool.key(), &generation, Act::Wrote, &wanted, &known);

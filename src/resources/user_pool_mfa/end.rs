@@ -119,7 +119,7 @@ pub async fn apply(provider: &Provider, request: &ApplyRequest) -> Result<ApplyA
     let limit = Operation::Delete.limit(&before.timeouts);
     let session = Session::open(provider, &before.user_pool_id, &before.region, limit)?.ok_or_else(unknown_at_apply)?;
     // Asked while the pool is held: nobody takes it up between the question and the write.
-    let _held = session.hold().await;
+    let _held = session.hold().await?;
     let held = match contest::fate(&session.configured.walk, &request.private, &session.pool.key()) {
         Fate::LeftAlone(why) => {
             tracing::info!(pool = session.pool.id, ?why, "the end of the resource leaves the pool alone");

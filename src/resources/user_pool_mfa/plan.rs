@@ -4,8 +4,8 @@ use super::apply::asked;
 use super::arguments::{self, Arguments};
 use super::claims::claim;
 use super::planned::{self, Effect};
-use super::{end, restore, sibling};
-use crate::mfa::{Deletion, Mode, Rival, Settings, Sibling, Transition, Wanted};
+use super::{end, restore, seen, sibling};
+use crate::mfa::{Deletion, Mode, Rival, Settings, Sibling, Transition, Wanted, record};
 use crate::provider::Provider;
 use crate::provider::walk::{Act, Claim};
 use crate::resources::contest::{self, Others, Why};
@@ -13,6 +13,7 @@ use crate::resources::generation::{Generation, Role};
 use crate::resources::pool::change::policy;
 use crate::resources::pool::duration::Operation;
 use crate::resources::pool::identity;
+use crate::resources::pool::seen::Replaced;
 use crate::resources::pool::session::{self, Session};
 use crate::resources::{PlanAnswer, PlanRequest};
 use crate::rules::{self, Moment, Policy};
@@ -31,10 +32,19 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
     let mut generation = Generation::of(request);
     let object = key(provider, &wanted)?;
     let sibling = sibling::decode(&request.config);
+    let (mut state, mut seen) = (planned.state, None);
     let mut diagnostics = match planned.effect {
         Effect::Nothing => judge_others(provider, &before, &wanted, &generation, (Act::Stays, sibling))?,
         Effect::StateOnly => judge_others(provider, &before, &wanted, &generation, (Act::Settles, sibling))?,
-        Effect::Write => judge_change(provider, &before, &wanted, &generation, sibling).await?,
+        Effect::Write => {
+            let replaced = if request.prior.is_null() { seen::replaced(&wanted, &request.config) } else { None };
+            let judged = judge_change(provider, (&before, &wanted), &generation, sibling, replaced.as_ref()).await?;
+            if let Some(found) = judged.before.filter(|_| request.prior.is_null()) {
+                state = planned::onto(state, &found, &wanted, replaced.as_ref());
+                seen = Some(record::encode(&found));
+            }
+            judged.diagnostics
+        }
         // The new pool is judged when core plans the second half, a create.
         Effect::Replace => {
             let (spares, mut diagnostics) = end::plan_move(provider, request, &before).await?;
@@ -50,10 +60,10 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
         (Role::Change, key(provider, &before)?)
     };
     Ok(PlanAnswer {
-        identity: identity::of(&planned.state, request.prior_identity.as_ref()),
-        planned: planned.state,
+        identity: identity::of(&state, request.prior_identity.as_ref()),
+        planned: state,
         requires_replace: planned.requires_replace,
-        private: generation.planned(&provider.configured()?.walk, role, object, older),
+        private: generation.seeing(seen).planned(&provider.configured()?.walk, role, object, older),
         diagnostics,
     })
 }
@@ -100,20 +110,28 @@ fn window(before: &Arguments) -> Diagnostic {
     Diagnostic::warning("The same pool may lose its MFA settings for a moment", detail).at(Path::root("user_pool_id"))
 }
 
+/// A change that was judged.
+#[derive(Default)]
+struct Judged {
+    diagnostics: Vec<Diagnostic>,
+    /// What the pool had before this run, where it could be read.
+    before: Option<Settings>,
+}
+
 async fn judge_change(
     provider: &Provider,
-    before: &Arguments,
-    wanted: &Arguments,
+    (before, wanted): (&Arguments, &Arguments),
     generation: &Generation,
     sibling: Value<Sibling>,
-) -> Result<Vec<Diagnostic>, Diagnostic> {
+    replaced: Option<&Replaced>,
+) -> Result<Judged, Diagnostic> {
     let operation = if before.mode.is_null() { Operation::Create } else { Operation::Update };
     let limit = operation.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?;
     let comparable = before.mode.is_null() || session.as_ref().is_some_and(Session::is_refreshed);
-    let live = match &session {
-        None => Value::Unknown,
-        Some(session) => Value::Known(session.remembered().await?.ok_or_else(|| session.no_such_pool())?),
+    let (live, gone) = match &session {
+        None => (Value::Unknown, None),
+        Some(session) => session.foreseen().await?,
     };
     let others = session.as_ref().map(|session| others(session, generation, Act::Writes, wanted, &live)).unwrap_or_default();
     let request = match (&session, live.known()) {
@@ -129,6 +147,11 @@ async fn judge_change(
     if let Some(session) = &session {
         session.pool.plan(&request);
     }
+    let found = session.as_ref().zip(live.known()).map(|(session, live)| session.before_the_run(live));
+    let drift = match (replaced, &generation.first_seen, &found) {
+        (Some(replaced), Some(seen), Some(found)) => replaced.differences(seen, found),
+        _ => Vec::new(),
+    };
     let restores = live.known().filter(|_| operation == Operation::Create);
     let restores = restores.and_then(|live| restores_today(wanted, generation, &request, live));
     let mut facts = match (&session, live.known()) {
@@ -140,12 +163,14 @@ async fn judge_change(
     }
     let sibling = if comparable { sibling } else { Value::Null };
     let transition = facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request)));
-    let transition = Transition { rivals: others.rivals, sibling, sms_role_listed: wanted.listed_sms_role(), ..transition };
+    let sms_role_listed = wanted.listed_sms_role();
+    let transition = Transition { rivals: others.rivals, sibling, sms_role_listed, drift, ..transition };
     let mut diagnostics = facts.notes;
     diagnostics.extend(restores);
+    diagnostics.extend(gone);
     diagnostics.extend(others.takes_over.then(|| contest::taken_on(&transition.pool_label_inside())));
     diagnostics.extend(rules::judge(&transition, Moment::Plan, &policy(&*provider.configured()?, wanted.waivers())));
-    Ok(diagnostics)
+    Ok(Judged { diagnostics, before: found })
 }
 
 /// Judges what other resources do to the pool while this one does nothing: by the settings of this plan's refresh, so that a plan

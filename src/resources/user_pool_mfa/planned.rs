@@ -2,8 +2,9 @@
 
 use super::arguments::{self, Arguments};
 use super::{sibling, state};
-use crate::mfa::{Factor, Mode, summary};
+use crate::mfa::{Factor, Mode, Settings, summary};
 use crate::resources::pool::region;
+use crate::resources::pool::seen::{self, Replaced};
 use crate::tf::{Diagnostic, Dynamic, Object, Path, Value};
 
 /// What a plan makes of the state.
@@ -30,7 +31,9 @@ pub enum Effect {
     Replace,
 }
 
-const COMPUTED: [&str; 3] = ["effective_factors", "assurance_level", "change_summary"];
+const COMPUTED: [&str; 4] = ["effective_factors", "assurance_level", SUMMARY, seen::ATTRIBUTE];
+
+const SUMMARY: &str = "change_summary";
 
 /// Plans a create (`prior` null) or an update.
 ///
@@ -67,8 +70,11 @@ pub fn plan(prior: &Dynamic, config: &Dynamic) -> Result<Planned, Diagnostic> {
     if matches!(effect, Effect::Write | Effect::Replace) {
         after.insert("effective_factors".into(), Dynamic::UNKNOWN);
         after.insert("assurance_level".into(), Dynamic::UNKNOWN);
-        let from = (effect == Effect::Write && !prior.is_null()).then_some(&before);
-        after.insert("change_summary".into(), change_summary(from, &wanted));
+        let summary = if prior.is_null() || moved { Dynamic::UNKNOWN } else { change_summary(&before, &wanted) };
+        after.insert(SUMMARY.into(), summary);
+    }
+    if prior.is_null() || moved {
+        after.insert(seen::ATTRIBUTE.into(), Dynamic::UNKNOWN);
     }
     let requires_replace = if moved { vec![Path::root("user_pool_id")] } else { Vec::new() };
     Ok(Planned { state: Dynamic::Mapping(after), requires_replace, effect })
@@ -108,15 +114,47 @@ fn same_settings(before: &Arguments, wanted: &Arguments) -> bool {
         && passkeys(before) == passkeys(wanted)
 }
 
-/// The one-line summary of the change; unknown while a part of the configuration that AWS sees is: if that comes out as it was, there is
+/// The one-line summary of an update; unknown while a part of the configuration that AWS sees is: if that comes out as it was, there is
 /// no change, and the summary of the last one stays.
-fn change_summary(before: Option<&Arguments>, wanted: &Arguments) -> Dynamic {
+fn change_summary(before: &Arguments, wanted: &Arguments) -> Dynamic {
     let merged = wanted.merged();
-    let is_open = before.is_some() && (!merged.is_settled() || wanted.factor_management.is_unknown());
+    let is_open = !merged.is_settled() || wanted.factor_management.is_unknown();
     let Some(to) = mode_and_factors(&merged).filter(|_| !is_open) else { return Dynamic::UNKNOWN };
-    let from = before.and_then(|before| mode_and_factors(&before.merged()));
+    let from = mode_and_factors(&before.merged());
     let from = from.as_ref().map(|(mode, factors)| (*mode, factors.as_slice()));
     Dynamic::string(summary::change_summary(from, (to.0, &to.1)))
+}
+
+/// The planned state of a create whose pool could be read: what is done to a pool that has `before`, and the digest of what is replaced
+/// there. Neither is known while something may change it that is unknown yet.
+pub fn onto(planned: Dynamic, before: &Settings, wanted: &Arguments, replaced: Option<&Replaced>) -> Dynamic {
+    let mut members = planned.members();
+    members.insert(SUMMARY.into(), create_summary(before, wanted));
+    members.insert(seen::ATTRIBUTE.into(), replaced.map_or(Dynamic::UNKNOWN, |replaced| replaced.digest(before)));
+    Dynamic::Mapping(members)
+}
+
+fn create_summary(before: &Settings, wanted: &Arguments) -> Dynamic {
+    let merged = wanted.merged();
+    let (Some((mode, mut factors)), Ok(management)) = (mode_and_factors(&merged), wanted.factor_management.settled()) else {
+        return Dynamic::UNKNOWN;
+    };
+    let from = (before.mode, before.effective_factors());
+    if management.is_some_and(|form| form == "shared") && mode != Mode::Off {
+        factors.extend(from.1.iter().copied());
+    }
+    factors.sort_unstable();
+    factors.dedup();
+    let text = if (mode, &factors) != (from.0, &from.1) {
+        summary::change_summary(Some((from.0, &from.1)), (mode, &factors))
+    } else if !merged.is_settled() {
+        return Dynamic::UNKNOWN;
+    } else if wanted.request(&Arguments::default(), &Value::Known(before.clone())).changes(before) == Some(false) {
+        summary::no_change((mode, &factors))
+    } else {
+        summary::change_summary(Some((from.0, &from.1)), (mode, &factors))
+    };
+    Dynamic::string(text)
 }
 
 fn mode_and_factors(arguments: &Arguments) -> Option<(Mode, Vec<Factor>)> {
@@ -131,7 +169,7 @@ fn mode_and_factors(arguments: &Arguments) -> Option<(Mode, Vec<Factor>)> {
 }
 
 /// The planned state with what only apply knows filled in from the pool's settings.
-pub fn settled(planned: &Dynamic, live: &crate::mfa::Settings, region: &str) -> Result<Dynamic, Diagnostic> {
+pub fn settled(planned: &Dynamic, live: &Settings, region: &str) -> Result<Dynamic, Diagnostic> {
     let mut state = state::refreshed(planned, live)?;
     if let Dynamic::Mapping(members) = &mut state
         && members.get("region").is_none_or(|value| value.is_null() || value.is_unknown())

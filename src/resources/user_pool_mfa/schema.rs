@@ -1,7 +1,7 @@
 //! The resource's arguments and attributes as Terraform and the documentation show them.
 
-use crate::resources::pool::factor;
 use crate::resources::pool::schema::{self, object, optional, text};
+use crate::resources::pool::{factor, seen};
 use crate::tf::{Attribute, Nesting, Presence, Schema, Type};
 
 /// The schema, version 0.
@@ -129,7 +129,9 @@ fn computed() -> Vec<Attribute> {
         text(
             "change_summary",
             Presence::Computed,
-            "The last change in a few words, such as `OPTIONAL -> ON, +SOFTWARE_TOKEN`; in a plan, the change that is planned.",
+            "The last change in a few words, such as `OPTIONAL -> ON, +SOFTWARE_TOKEN`; in a plan, the change that is planned, known as \
+             soon as the pool can be read.",
         ),
+        seen::attribute(),
     ]
 }

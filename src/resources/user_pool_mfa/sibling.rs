@@ -1,6 +1,8 @@
 //! `aws_user_pool_wo`, read without demanding anything of it: it is another provider's object, of whatever version.
 
-use crate::mfa::{Mode, PlannedPool, Sibling, UserVerification, Wanted, WantedEmail, WantedSender, WantedWebAuthn};
+use crate::mfa::{
+    Answer, Mode, Part, PlannedPool, Settings, Sibling, UserVerification, Wanted, WantedEmail, WantedSender, WantedWebAuthn,
+};
 use crate::resources::ClientCapabilities;
 use crate::tf::{Diagnostic, Dynamic, Path, Value};
 
@@ -14,6 +16,30 @@ pub fn decode(config: &Dynamic) -> Value<Sibling> {
         Dynamic::Unknown(_) => Value::Unknown,
         _ => Value::Null,
     }
+}
+
+/// The parts of the settings that the object announces; `None` while that cannot be told. A part that another version of the AWS provider
+/// has no argument for is not announced.
+pub fn announced(config: &Dynamic) -> Option<Vec<Part>> {
+    let sibling = match decode(config) {
+        Value::Known(sibling) => sibling,
+        Value::Null => return Some(Vec::new()),
+        Value::Unknown => return None,
+    };
+    let mut parts = Vec::new();
+    for part in Part::ALL.into_iter().filter(|part| given(config).member(part.argument()).is_some()) {
+        match sibling.states(part) {
+            Value::Known(()) => parts.push(part),
+            Value::Null => {}
+            Value::Unknown => return None,
+        }
+    }
+    Some(parts)
+}
+
+/// Whether a pool with `live` has of this part what the object announces.
+pub fn is_as_announced(config: &Dynamic, part: Part, live: &Settings) -> bool {
+    decode(config).known().is_some_and(|sibling| sibling.differs(part, &Wanted::from(live)) == Answer::No)
 }
 
 /// What is wrong with the argument itself.

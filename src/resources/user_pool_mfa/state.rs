@@ -52,8 +52,10 @@ pub fn refreshed(basis: &Dynamic, live: &Settings) -> Result<Dynamic, Diagnostic
     let factors = live.effective_factors();
     put("effective_factors", Dynamic::Sequence(factors.iter().map(|factor| Dynamic::string(factor.as_str())).collect()));
     put("assurance_level", Dynamic::Number(Number::from(i64::from(assurance::level(live)))));
-    if old("change_summary").is_unknown() {
-        put("change_summary", Dynamic::Null);
+    for name in ["change_summary", pool::seen::ATTRIBUTE] {
+        if old(name).is_unknown() {
+            put(name, Dynamic::Null);
+        }
     }
     Ok(Dynamic::Mapping(state))
 }

@@ -62,7 +62,7 @@ const LAYERS: &[Layer] = &[
     layer("functions", TERRAFORM_SIDE, TERRAFORM_SIDE_CRATES),
     layer("actions", TERRAFORM_SIDE, TERRAFORM_SIDE_CRATES),
     layer("lists", TERRAFORM_SIDE, TERRAFORM_SIDE_CRATES),
-    layer("mfa", &["tf::Value", "tf::Path"], &["serde_json", "time"]),
+    layer("mfa", &["tf::Value", "tf::Path", "tf::same_text"], &["serde_json", "time"]),
     layer("rules", &["mfa", "tf"], &["strsim", "time"]),
     layer(
         "aws",

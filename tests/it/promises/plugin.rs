@@ -168,6 +168,31 @@ impl Plugin {
         self.read(&Stored { value: self.decoded(imported.state), private: imported.private }).await
     }
 
+    /// `ImportResourceState` by identity, and the read that follows.
+    pub async fn import_identity(&self, members: &[(&str, &str)]) -> Result<Stored, Refused> {
+        let schema = self.kind.identity().unwrap();
+        let ty = schema.ty();
+        let given = |name: &str| {
+            members.iter().find(|(given, _)| *given == name).map_or(Dynamic::Null, |(_, text)| Dynamic::string(*text))
+        };
+        let value = Dynamic::object(schema.attributes.iter().map(|attribute| (attribute.name.clone(), given(&attribute.name))));
+        let identity = Some(proto::ResourceIdentityData { identity_data: encoded(&value, &ty) });
+        let request = proto::import_resource_state::Request { type_name: self.type_name(), identity, ..Default::default() };
+        let answer = self.service.import_resource_state(Request::new(request)).await.unwrap().into_inner();
+        let said = errors(&answer.diagnostics);
+        let Some(imported) = answer.imported_resources.into_iter().next().filter(|_| said.is_empty()) else { return Err(said) };
+        let request = proto::read_resource::Request {
+            type_name: self.type_name(),
+            current_state: imported.state,
+            private: imported.private,
+            current_identity: imported.identity,
+            ..Default::default()
+        };
+        let answer = self.service.read_resource(Request::new(request)).await.unwrap().into_inner();
+        let said = errors(&answer.diagnostics);
+        if said.is_empty() { Ok(Stored { value: self.decoded(answer.new_state), private: answer.private }) } else { Err(said) }
+    }
+
     fn decoded(&self, value: Option<proto::DynamicValue>) -> Dynamic {
         value.map_or(Dynamic::Null, |value| msgpack::decode(&value.msgpack, &self.ty).unwrap())
     }

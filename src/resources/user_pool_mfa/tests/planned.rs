@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::{POOL, ROLE, config, state_of, value, with_sms, with_token};
-use crate::mfa::Mode;
-use crate::resources::user_pool_mfa::planned::{Effect, Planned, plan};
+use crate::mfa::{Mode, Settings};
+use crate::resources::user_pool_mfa::planned::{Effect, Planned, onto, plan};
+use crate::resources::user_pool_mfa::{arguments, seen};
 use crate::tf::{Dynamic, Path};
 
 fn token(mode: &str) -> serde_json::Value {
@@ -29,7 +30,8 @@ fn a_create_plans_the_defaults_and_leaves_to_apply_what_only_the_pool_knows() {
     assert_eq!(planned.state.member("deletion_policy"), Some(&Dynamic::string("RETAIN")));
     assert!(planned.state.member("effective_factors").unwrap().is_unknown());
     assert!(planned.state.member("assurance_level").unwrap().is_unknown());
-    assert!(matches!(summary(&planned), Dynamic::String(text) if text.contains("OPTIONAL") && text.contains("SOFTWARE_TOKEN")));
+    // Nothing is promised of a pool that was not read.
+    assert!(summary(&planned).is_unknown() && planned.state.member("created_over").unwrap().is_unknown());
 }
 
 #[test]
@@ -66,6 +68,26 @@ fn the_summary_is_unknown_while_a_part_of_it_is() {
         members.insert("mfa_configuration".into(), Dynamic::UNKNOWN);
     }
     assert!(summary(&plan(&Dynamic::Null, &unknown).unwrap()).is_unknown());
+}
+
+#[test]
+fn the_summary_of_a_create_says_what_it_does_to_the_pool() {
+    let created = |attributes: serde_json::Value, before: &Settings| {
+        let config = config(attributes);
+        let planned = plan(&Dynamic::Null, &config).unwrap().state;
+        let wanted = arguments::decode(&config).unwrap();
+        let replaced = seen::replaced(&wanted, &config);
+        onto(planned, before, &wanted, replaced.as_ref()).member("change_summary").unwrap().clone()
+    };
+    let text = |text: &str| Dynamic::string(text);
+    assert_eq!(created(token("OPTIONAL"), &Settings::UNTOUCHED), text("OFF -> OPTIONAL, +SOFTWARE_TOKEN"));
+    assert_eq!(created(token("OPTIONAL"), &with_sms(Mode::On)), text("ON -> OPTIONAL, +SOFTWARE_TOKEN, -SMS"));
+    assert_eq!(created(token("ON"), &with_token(Mode::On)), text("ON with SOFTWARE_TOKEN, as it is"));
+    let shared = with(token("ON"), "factor_management", json!("shared"));
+    assert_eq!(created(shared, &with_sms(Mode::On)), text("ON, +SOFTWARE_TOKEN"));
+    let sms = json!({ "sns_caller_arn": ROLE, "external_id": "other" });
+    let other = json!({ "mfa_configuration": "ON", "sms_configuration": sms });
+    assert_eq!(created(other, &with_sms(Mode::On)), text("ON, other settings"));
 }
 
 #[test]
