@@ -113,10 +113,19 @@ fn same_settings(before: &Arguments, wanted: &Arguments) -> bool {
 fn change_summary(before: Option<&Arguments>, wanted: &Arguments) -> Dynamic {
     let merged = wanted.merged();
     let is_open = before.is_some() && (!merged.is_settled() || wanted.factor_management.is_unknown());
-    let Some(to) = mode_and_factors(&merged).filter(|_| !is_open) else { return Dynamic::UNKNOWN };
+    let Some(mut to) = mode_and_factors(&merged).filter(|_| !is_open) else { return Dynamic::UNKNOWN };
     let from = before.and_then(|before| mode_and_factors(&before.merged()));
+    to.1.extend(before.into_iter().flat_map(|before| kept(before, wanted)));
     let from = from.as_ref().map(|(mode, factors)| (*mode, factors.as_slice()));
     Dynamic::string(summary::change_summary(from, (to.0, &to.1)))
+}
+
+/// Factors that the shared form lists no more and leaves on the pool all the same.
+fn kept(before: &Arguments, wanted: &Arguments) -> Vec<Factor> {
+    if wanted.is_shared() != Value::Known(true) || wanted.mode() == Value::Known(Mode::Off) {
+        return Vec::new();
+    }
+    Factor::ALL.into_iter().filter(|factor| before.lists(*factor) && !wanted.lists(*factor)).collect()
 }
 
 fn mode_and_factors(arguments: &Arguments) -> Option<(Mode, Vec<Factor>)> {
