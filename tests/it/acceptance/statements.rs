@@ -230,6 +230,53 @@ fn waivers_end_with_their_day_and_a_destroy_takes_those_of_the_state() {
 }
 
 #[test]
+fn a_destroy_that_the_configuration_stops_goes_on_without_a_refresh() {
+    everywhere("destroy_refused", &[Place::Sandbox], |stage: &Stage| {
+        stage.settle(&token("ON"));
+        stage.configure("mfa_configuration = \"OFF\"");
+        stage.clear_journal();
+        stage.workspace.destroy().expect_code(1).expect_text("[required_to_off]");
+        stage.expect_no_write();
+        let destroy = ["destroy", "-no-color", "-input=false", "-lock=false", "-auto-approve", "-refresh=false"];
+        stage.workspace.run(&destroy).expect_code(0);
+        stage.expect_no_write();
+        assert_eq!(stage.aws.mode(&stage.pool), "ON", "the policy in the state is RETAIN");
+    });
+}
+
+/// Its own policies go and come; what else the role has stays, and keeps a destroy from deleting it.
+#[test]
+fn a_role_that_exists_is_adopted_with_its_external_id() {
+    everywhere("adopted_role", &[Place::Sandbox], |stage: &Stage| {
+        let arn = stage.aws.create_sms_role("x-1");
+        let name = arn.rsplit('/').next().expect("an ARN has a name");
+        let sender = json!({ "SmsConfiguration": { "SnsCallerArn": arn, "ExternalId": "x-1" } });
+        let members = json!({ "MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": sender });
+        stage.aws.set_mfa(&stage.pool, members).expect("a pool sends with the role");
+        let role = |external_id: &str| {
+            format!("resource \"cognitomfa_sms_role\" \"this\" {{\n  name = \"{name}\"\n  external_id = \"{external_id}\"\n}}\n")
+        };
+        stage.workspace.write("main.tf", &role("x-1"));
+        stage.workspace.run(&["import", "-no-color", "-input=false", "cognitomfa_sms_role.this", name]).expect_code(0);
+        assert_eq!(stage.workspace.attributes()["external_id"], "x-1", "it is read off the trust policy");
+        stage.workspace.write("main.tf", &role("x-2")).plan(&[]).expect_text("[sms_role_in_use]");
+        let planned = stage.workspace.write("main.tf", &role("x-1")).plan(&[]).expect_code(2);
+        planned.expect_text("assume_role_policy").expect_text("aws:SourceAccount");
+        stage.workspace.apply(&[]).expect_code(0);
+        stage.workspace.plan(&[]).expect_code(0);
+        let policies = stage.aws.iam("ListRolePolicies", &[("RoleName", name)]).expect("a list");
+        assert!(policies.contains("<member>publish</member>") && policies.contains("<member>cognito-sms</member>"), "{policies}");
+
+        stage.workspace.write("main.tf", "");
+        stage.aws.set_mfa(&stage.pool, json!({ "MfaConfiguration": "OFF" })).expect("the pool is turned off");
+        stage.aws.cognito("DeleteUserPool", &json!({ "UserPoolId": stage.pool })).expect("the pool goes");
+        stage.workspace.apply(&[]).expect_code(1);
+        stage.aws.iam("DeleteRolePolicy", &[("RoleName", name), ("PolicyName", "publish")]).expect("it is deleted by hand");
+        stage.workspace.apply(&[]).expect_code(0);
+    });
+}
+
+#[test]
 fn an_incident_is_seen_and_written_back() {
     everywhere("incident", &[Place::Sandbox], |stage: &Stage| {
         stage.settle(&token("ON"));
