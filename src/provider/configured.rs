@@ -217,6 +217,14 @@ fn default_tags(arguments: &Arguments) -> Value<BTreeMap<String, String>> {
     Value::Known(tags.iter().filter_map(|(key, value)| Some((key.clone(), value.known()?.clone()))).collect())
 }
 
+/// How findings are weighed, where all of it is known.
+pub(super) fn known_policy(arguments: &Arguments, variable: Option<String>) -> Option<Policy> {
+    let rules = &arguments.rules;
+    let of_rules = rules.severity.known().is_some_and(|severity| severity.values().any(Value::is_unknown));
+    let unknown = rules.profile.is_unknown() || rules.allow_waivers.is_unknown() || rules.severity.is_unknown() || of_rules;
+    (!unknown).then(|| policy(arguments, variable))
+}
+
 fn policy(arguments: &Arguments, variable: Option<String>) -> Policy {
     let rules = &arguments.rules;
     let profile = rules.profile.known().cloned().or(variable).and_then(|name| Profile::parse(&name));

@@ -21,8 +21,10 @@ use tokio_util::sync::CancellationToken;
 
 pub use configured::{Configured, Lookups};
 
+use crate::rules::Policy;
 use crate::tf::{Diagnostic, Dynamic, Schema};
 use arguments::Arguments;
+use validate::RULES_PROFILE;
 use walk::Walk;
 
 /// One provider process. Unconfigured until Terraform sends `ConfigureProvider`, which may come more than once.
@@ -36,7 +38,21 @@ pub struct Provider {
 #[derive(Debug, Default)]
 struct State {
     configured: Option<Arc<Configured>>,
+    /// What the walk that validates has seen of the provider block.
+    foreseen: Foreseen,
     stop: CancellationToken,
+}
+
+/// How a plan would weigh findings, as far as the walk that validates knows it.
+#[derive(Debug, Default)]
+enum Foreseen {
+    /// No block was shown: core shows none that is empty, and a block before the resources it is for.
+    #[default]
+    NoBlock,
+    /// The levels that the block sets.
+    Known(Box<Policy>),
+    /// The block has a part that is not known yet.
+    Unknown,
 }
 
 impl Provider {
@@ -62,6 +78,25 @@ impl Provider {
         let (arguments, mut problems) = Arguments::read(config);
         problems.extend(validate::judge(&arguments, &variable));
         problems
+    }
+
+    /// Keeps how the block weighs findings, for the resources that are validated after it.
+    pub fn foresee(&self, config: &Dynamic) {
+        let (arguments, problems) = Arguments::read(config);
+        let policy = if problems.is_empty() { configured::known_policy(&arguments, variable(RULES_PROFILE)) } else { None };
+        self.state().foreseen = policy.map_or(Foreseen::Unknown, |policy| Foreseen::Known(Box::new(policy)));
+    }
+
+    /// How a plan would weigh what a configuration alone shows. None where that is not known, and in a process that plans: there each
+    /// finding comes from the plan itself.
+    pub fn foreseen_policy(&self) -> Option<Policy> {
+        let state = self.state();
+        match &state.foreseen {
+            _ if state.configured.is_some() => None,
+            Foreseen::NoBlock => configured::known_policy(&Arguments::default(), variable(RULES_PROFILE)),
+            Foreseen::Known(policy) => Some(policy.as_ref().clone()),
+            Foreseen::Unknown => None,
+        }
     }
 
     /// Takes the provider block; replaces what an earlier call configured. Makes no AWS call.

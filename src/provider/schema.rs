@@ -32,7 +32,8 @@ fn place() -> Vec<Attribute> {
         plain(
             "region",
             Type::String,
-            "Region of resources that do not name one themselves. Also `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile.",
+            "Region where no id of a user pool says one: a pool is called in the Region that its id begins with. Also `AWS_REGION`, \
+             `AWS_DEFAULT_REGION` or the profile.",
         ),
         plain(
             "use_fips_endpoint",

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::mfa::Factor;
 use crate::provider::Provider;
+use crate::rules::Policy;
 use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Schema};
 
 /// The resource type of one factor.
@@ -53,6 +54,10 @@ impl Resource for FactorResource {
 
     fn validate(&self, config: &Dynamic, _client: ClientCapabilities) -> Vec<Diagnostic> {
         arguments::decode(config).map_or_else(|diagnostic| vec![diagnostic], |wanted| wanted.broken())
+    }
+
+    fn foresee(&self, config: &Dynamic, policy: &Policy) -> Vec<Diagnostic> {
+        arguments::decode(config).map_or_else(|_| Vec::new(), |wanted| plan::foresee(self, &wanted, policy))
     }
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {

@@ -1,13 +1,23 @@
 //! A failed AWS call in the user's words.
 
 use crate::aws::{Error, ErrorKind};
+use crate::provider::Lookups;
 use crate::rules;
 use crate::tf::Diagnostic;
 
 /// An error diagnostic for a failed call. `what` completes "Unable to", such as `read MFA settings of eu-west-1_Ab12Cd34E`.
 pub fn unable(what: &str, error: &Error) -> Diagnostic {
+    told(what, error, &missed_by(error))
+}
+
+/// An error diagnostic for a failed write, which says what `lookups` left out before it.
+pub fn unable_to_write(what: &str, error: &Error, lookups: Lookups) -> Diagnostic {
+    told(what, error, &left_out(error, lookups).unwrap_or_else(|| missed_by(error)))
+}
+
+fn told(what: &str, error: &Error, foreseen: &str) -> Diagnostic {
     let cause = (!error.code.is_empty()).then(|| error.code.clone());
-    Diagnostic { cause, ..Diagnostic::error(format!("Unable to {what}"), detail(error)) }
+    Diagnostic { cause, ..Diagnostic::error(format!("Unable to {what}"), detail(error, foreseen)) }
 }
 
 /// The error of a change that had to wait for others of `object` in the same run until its own time was over, or the run was interrupted.
@@ -41,7 +51,7 @@ pub fn unchecked(what: &str, errors: &[Error], lookup: Option<&str>) -> Option<D
     let denied = errors.iter().filter(|error| error.kind == ErrorKind::Denied).map(|error| error.operation);
     let failed = match denied.collect::<Vec<_>>().as_slice() {
         actions @ [_, _, ..] => denials(actions, first),
-        _ => detail(first),
+        _ => detail(first, &missed_by(first)),
     };
     let consequence = "The plan goes on without this check, so AWS may still refuse the change at apply.";
     let switch = lookup.map(|name| {
@@ -64,7 +74,8 @@ fn denials(actions: &[&str], first: &Error) -> String {
     )
 }
 
-fn detail(error: &Error) -> String {
+/// What happened and what to do about it; `foreseen` is about the rule that knows the message.
+fn detail(error: &Error, foreseen: &str) -> String {
     let operation = error.operation;
     let said = match error.code.as_str() {
         "" => error.message.clone(),
@@ -107,7 +118,7 @@ fn detail(error: &Error) -> String {
         ErrorKind::Refused => format!("AWS refused {operation}: {said}"),
         ErrorKind::Stopped => format!("The run was interrupted before {operation}; nothing was sent."),
     };
-    format!("{advice}{}{request}", missed_by(error))
+    format!("{advice}{foreseen}{request}")
 }
 
 /// Whether the credentials were good once.
@@ -146,10 +157,50 @@ fn missed_by(error: &Error) -> String {
     rules::of_message(&error.message).map_or(String::new(), by_rule)
 }
 
+/// The same where the provider block switches off what the rule reads.
+fn left_out(error: &Error, lookups: Lookups) -> Option<String> {
+    let rule = rules::of_message(&error.message).filter(|rule| rules::ABOUT_THE_SMS_ROLE.contains(&rule.name))?;
+    // Accounts are compared without a call.
+    let reads_role = rule.name != "sms_role_in_other_account";
+    (reads_role && !lookups.iam && matches!(error.kind, ErrorKind::Refused | ErrorKind::NotYet)).then(|| {
+        format!(
+            "\n\nThe rule {} says this at plan where it may read the role. It was left out: the provider block has \
+             `lookups = {{ iam = false }}`.\n\nMore:\n{}",
+            rule.name,
+            rule.link()
+        )
+    })
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lookups_leave_out_is_no_gap() {
+        let error = |message: &str| Error {
+            kind: ErrorKind::NotYet,
+            operation: "cognito-idp:SetUserPoolMfaConfig",
+            code: "InvalidSmsRoleTrustRelationshipException".to_owned(),
+            message: message.to_owned(),
+            request_id: None,
+            endpoint: None,
+        };
+        let mut seen = 0;
+        for rule in rules::all() {
+            for message in rule.evidence.messages {
+                let [on, off] =
+                    [true, false].map(|iam| unable_to_write("set it", &error(message), Lookups { iam, sns: true }).detail);
+                assert!(on.contains("this is a gap in this provider"), "{on}");
+                let reads_role = message.starts_with("Role does not have");
+                assert_eq!(off.contains("lookups = { iam = false }"), reads_role, "{off}");
+                assert_eq!(off.contains("this is a gap in this provider"), !reads_role, "{off}");
+                seen += usize::from(reads_role);
+            }
+        }
+        assert!(seen >= 3, "{seen} messages about the role");
+    }
 
     #[test]
     fn a_permission_is_asked_for_only_where_one_is_missing() {

@@ -11,6 +11,7 @@ mod pool;
 use async_trait::async_trait;
 
 use crate::provider::Provider;
+use crate::rules::Policy;
 use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Path, Schema, json};
 
 /// What the command line says it can do, as far as resources care.
@@ -41,6 +42,13 @@ pub trait Resource: Send + Sync {
 
     /// Judges a configuration alone: nothing is read, the provider may not be configured, anything may be unknown.
     fn validate(&self, config: &Dynamic, client: ClientCapabilities) -> Vec<Diagnostic>;
+
+    /// What a configuration alone breaks of the rules whose levels the provider block sets, weighed by `policy`. A type says nothing
+    /// unless it has such rules.
+    fn foresee(&self, config: &Dynamic, policy: &Policy) -> Vec<Diagnostic> {
+        let _ = (config, policy);
+        Vec::new()
+    }
 
     /// Reads a stored state, raising it from an older schema version where needed; `state` is its JSON.
     ///

@@ -25,6 +25,7 @@ use super::{
     Resource,
 };
 use crate::provider::Provider;
+use crate::rules::Policy;
 use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Object, Schema, Value};
 
 /// The resource type. `AdminSetUserMFAPreference` merges what it is told with what the user has (row P01).
@@ -60,6 +61,10 @@ impl Resource for UserMfaPreference {
             }
             Err(diagnostic) => vec![diagnostic],
         }
+    }
+
+    fn foresee(&self, config: &Dynamic, policy: &Policy) -> Vec<Diagnostic> {
+        arguments::decode(config).map_or_else(|_| Vec::new(), |wanted| plan::foresee(&wanted, policy))
     }
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {

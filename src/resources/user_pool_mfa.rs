@@ -30,6 +30,7 @@ use super::{
     ReadAnswer, ReadRequest, Resource,
 };
 use crate::provider::Provider;
+use crate::rules::Policy;
 use crate::tf::{Diagnostic, Dynamic, IdentitySchema, Schema};
 
 /// The resource type. One `SetUserPoolMfaConfig` call replaces the pool's whole MFA object (row M01).
@@ -66,6 +67,10 @@ impl Resource for UserPoolMfa {
             }
             Err(diagnostic) => vec![diagnostic],
         }
+    }
+
+    fn foresee(&self, config: &Dynamic, policy: &Policy) -> Vec<Diagnostic> {
+        arguments::decode(config).map_or_else(|_| Vec::new(), |wanted| plan::foresee(&wanted, policy))
     }
 
     async fn read(&self, provider: &Provider, request: ReadRequest) -> ReadAnswer {

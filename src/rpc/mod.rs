@@ -86,7 +86,7 @@ impl Rpcs for Service {
         &self,
         request: Request<proto::validate_provider_config::Request>,
     ) -> Answered<proto::validate_provider_config::Response> {
-        guarded("ValidateProviderConfig", "", validate_provider::answer(request.into_inner())).await
+        guarded("ValidateProviderConfig", "", validate_provider::answer(self.clone(), request.into_inner())).await
     }
 
     async fn configure_provider(

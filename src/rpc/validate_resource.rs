@@ -13,6 +13,9 @@ pub(super) async fn answer(service: Service, request: Request) -> Result<Respons
     let client = convert::client_capabilities(request.client_capabilities);
     let (mut diagnostics, config) = call.schema.without_nulls(&config);
     diagnostics.extend(call.resource.validate(&config, client));
+    if let Some(policy) = service.provider.foreseen_policy() {
+        diagnostics.extend(call.resource.foresee(&config, &policy));
+    }
     Ok(Response { diagnostics: convert::diagnostics(diagnostics) })
 }
 

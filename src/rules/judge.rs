@@ -87,7 +87,7 @@ pub(super) struct Case<'a> {
 /// Judges a change by every rule; the diagnostics come in catalogue order, at most one for one mistake, then those about
 /// waivers.
 ///
-/// At [`Moment::Validate`] only refusals of the API are reported: severities and facts are not known there.
+/// At [`Moment::Validate`] only refusals of the API are reported: they need no provider block. [`judge_alone`] has the others.
 pub fn judge(transition: &Transition, moment: Moment, policy: &Policy) -> Vec<Diagnostic> {
     let cases: Vec<Case<'_>> = all().iter().map(|rule| weigh(rule, transition, moment, policy)).collect();
     let mut diagnostics: Vec<Diagnostic> =
@@ -96,12 +96,37 @@ pub fn judge(transition: &Transition, moment: Moment, policy: &Policy) -> Vec<Di
     diagnostics
 }
 
+/// Judges a configuration alone by the rules whose level the provider block sets; [`judge`] at [`Moment::Validate`] has the others.
+///
+/// What is reported here a plan would report too: a rule that is broken stays broken when more is known.
+pub fn judge_alone(transition: &Transition, policy: &Policy) -> Vec<Diagnostic> {
+    let cases: Vec<Case<'_>> = all().iter().map(|rule| weigh(rule, transition, Moment::Plan, policy)).collect();
+    let is_lowerable = |case: &&Case<'_>| match &case.verdict {
+        Verdict::Broken(finding) => !is_refused_by_aws(case.rule, finding),
+        Verdict::Holds | Verdict::Undecided => false,
+    };
+    let heard = cases.iter().filter(is_lowerable).filter(|case| !is_spoken_for(case, &cases));
+    heard.filter_map(|case| report(case, Moment::Plan, policy)).collect()
+}
+
 /// The rules about what someone else does to the pool: they have something to say while the resource itself changes nothing.
 const WITHOUT_CHANGE: &[&str] = &["aws_user_pool_will_reset", "two_managers"];
 
 /// Judges a plan in which the resource changes nothing. Waivers are not judged: none of them is needed for a change that is not there.
 pub fn judge_unchanged(transition: &Transition, policy: &Policy) -> Vec<Diagnostic> {
-    let rules = all().iter().filter(|rule| WITHOUT_CHANGE.contains(&rule.name));
+    judge_some(WITHOUT_CHANGE, transition, policy)
+}
+
+/// The rules about an argument that is not sent to AWS: a change of it alone is no change of the pool.
+const UNSENT: &[&str] = &["message_without_sender"];
+
+/// Judges a plan that writes nothing to AWS, by the rules about arguments that it does change.
+pub fn judge_unsent(transition: &Transition, policy: &Policy) -> Vec<Diagnostic> {
+    judge_some(UNSENT, transition, policy)
+}
+
+fn judge_some(names: &[&str], transition: &Transition, policy: &Policy) -> Vec<Diagnostic> {
+    let rules = all().iter().filter(|rule| names.contains(&rule.name));
     rules.filter_map(|rule| report(&weigh(rule, transition, Moment::Plan, policy), Moment::Plan, policy)).collect()
 }
 

@@ -11,7 +11,7 @@ mod tests;
 mod waivers;
 
 pub use finding::{Finding, GUIDE};
-pub use judge::{ABOUT_THE_SMS_ROLE, judge, judge_unchanged};
+pub use judge::{ABOUT_THE_SMS_ROLE, judge, judge_alone, judge_unchanged, judge_unsent};
 pub use policy::{Level, Policy, Profile, Waiver};
 pub use waivers::close_names;
 

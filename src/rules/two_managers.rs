@@ -123,7 +123,7 @@ fn taken_away(transition: &Transition, rival: &Rival) -> Finding {
         .because("The one that stays has no change, so Terraform does not call it, and it cannot keep what it has.")
         .say("Say that the older address has become the newer one, in place of an `import` where there is one:")
         .show(["moved {", "  from = OLD_ADDRESS", "  to   = NEW_ADDRESS", "}"])
-        .say("Where both are in the state, or are of two types, forget the older one (from Terraform 1.7 and OpenTofu 1.7 on):")
+        .say("Where both are in the state, or are of two types, forget the older one (from Terraform 1.7 and OpenTofu 1.10 on):")
         .show(["removed {", "  from = OLD_ADDRESS", "", "  lifecycle {", "    destroy = false", "  }", "}"])
         .say(
             "Before these, change an argument of the newer one, such as `timeouts`, in the same apply; or, where the older one has a \

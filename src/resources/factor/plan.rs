@@ -14,7 +14,7 @@ use crate::resources::pool::identity;
 use crate::resources::pool::seen::{self, Replaced};
 use crate::resources::pool::session::{self, Session};
 use crate::resources::{PlanAnswer, PlanRequest};
-use crate::rules::{self, Moment};
+use crate::rules::{self, Moment, Policy};
 use crate::tf::{Diagnostic, Dynamic, Value};
 
 /// Plans a create, an update, a destroy or no change.
@@ -88,6 +88,14 @@ fn planned_end(
 fn judge_rivals(provider: &Provider, before: &Arguments, rivals: Vec<Rival>) -> Result<Vec<Diagnostic>, Diagnostic> {
     let seen = Transition { rivals, ..Transition::of(&before.user_pool_id, Value::Unknown, Value::Null) };
     Ok(rules::judge_unchanged(&seen, &policy(&*provider.configured()?, before.waivers())))
+}
+
+/// Judges a configuration alone by the rules whose levels the provider block sets.
+pub fn foresee(kind: &FactorResource, wanted: &Arguments, policy: &Policy) -> Vec<Diagnostic> {
+    let asked = kind.asked(wanted, &Arguments::default(), &Value::Unknown);
+    let facts = session::nothing_known(&asked);
+    let seen = facts.onto(Transition::of(&wanted.user_pool_id, Value::Unknown, Value::Known(asked)));
+    kind.placed(rules::judge_alone(&seen, &Policy { waivers: wanted.waivers(), ..policy.clone() }))
 }
 
 /// A change that was judged.

@@ -164,7 +164,7 @@ async fn carry_out(
 }
 
 fn unable(session: &Session, error: &Error) -> Diagnostic {
-    failure::unable(&format!("set MFA of {}", session.pool.id), error)
+    failure::unable_to_write(&format!("set MFA of {}", session.pool.id), error, session.configured.lookups)
 }
 
 async fn failed(session: &Session, error: &Error) -> Outcome {

@@ -207,6 +207,15 @@ async fn judge(
 
 /// Judges a configuration alone.
 pub fn judge_configuration(wanted: &Arguments) -> Vec<Diagnostic> {
-    let change = transition(wanted, wanted.wanted.clone(), false, Value::Unknown, Value::Unknown);
-    rules::judge(&change, Moment::Validate, &Policy { waivers: wanted.waivers(), ..Policy::default() })
+    rules::judge(&alone(wanted), Moment::Validate, &Policy { waivers: wanted.waivers(), ..Policy::default() })
+}
+
+/// Judges a configuration alone by the rules whose levels the provider block sets.
+pub fn foresee(wanted: &Arguments, policy: &Policy) -> Vec<Diagnostic> {
+    rules::judge_alone(&alone(wanted), &Policy { waivers: wanted.waivers(), ..policy.clone() })
+}
+
+/// The change as far as the configuration alone tells it.
+fn alone(wanted: &Arguments) -> Transition {
+    transition(wanted, wanted.wanted.clone(), false, Value::Unknown, Value::Unknown)
 }

@@ -89,8 +89,8 @@ fn messages(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
 fn printable(text: &str, path: Path, summary: &str, shape: &str, found: &mut Vec<Diagnostic>) {
     let Some(letter) = unprintable(text, true) else { return };
     let detail = format!(
-        "`{path}` has the character U+{:04X}: a control character, an invisible one, or a space that is not a plain one. AWS takes \
-         letters, marks, symbols, digits, punctuation, line breaks and plain spaces ({shape}).",
+        "`{path}` has the character U+{:04X}: a control character, an invisible one, or a space that is not one of ASCII. AWS takes \
+         letters, marks, symbols, digits, punctuation, and of white space what ASCII has, such as spaces, tabs and line breaks ({shape}).",
         u32::from(letter)
     );
     report(found, path, summary, detail);

@@ -35,7 +35,13 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
     let (mut state, mut seen) = (planned.state, None);
     let mut diagnostics = match planned.effect {
         Effect::Nothing => judge_others(provider, &before, &wanted, &generation, (Act::Stays, sibling))?,
-        Effect::StateOnly => judge_others(provider, &before, &wanted, &generation, (Act::Settles, sibling))?,
+        Effect::StateOnly => {
+            let mut found = judge_others(provider, &before, &wanted, &generation, (Act::Settles, sibling))?;
+            if before.sms_message != wanted.sms_message {
+                found.extend(rules::judge_unsent(&alone(&wanted), &policy(&*provider.configured()?, wanted.waivers())));
+            }
+            found
+        }
         Effect::Write => {
             let replaced = if request.prior.is_null() { seen::replaced(&wanted, &request.config) } else { None };
             let judged = judge_change(provider, (&before, &wanted), &generation, sibling, replaced.as_ref()).await?;
@@ -217,8 +223,17 @@ pub fn turned_off(live: &Settings) -> Wanted {
 
 /// Judges a configuration alone.
 pub fn judge_configuration(wanted: &Arguments) -> Vec<Diagnostic> {
+    rules::judge(&alone(wanted), Moment::Validate, &Policy { waivers: wanted.waivers(), ..Policy::default() })
+}
+
+/// Judges a configuration alone by the rules whose levels the provider block sets.
+pub fn foresee(wanted: &Arguments, policy: &Policy) -> Vec<Diagnostic> {
+    rules::judge_alone(&alone(wanted), &Policy { waivers: wanted.waivers(), ..policy.clone() })
+}
+
+/// The change as far as the configuration alone tells it.
+fn alone(wanted: &Arguments) -> Transition {
     let request = wanted.request(&Arguments::default(), &Value::Unknown);
     let facts = session::nothing_known(&request);
-    let transition = facts.onto(Transition::of(&wanted.user_pool_id, Value::Unknown, Value::Known(request)));
-    rules::judge(&transition, Moment::Validate, &Policy { waivers: wanted.waivers(), ..Policy::default() })
+    facts.onto(Transition::of(&wanted.user_pool_id, Value::Unknown, Value::Known(request)))
 }

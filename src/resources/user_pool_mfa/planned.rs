@@ -119,8 +119,9 @@ fn same_settings(before: &Arguments, wanted: &Arguments) -> bool {
 fn change_summary(before: &Arguments, wanted: &Arguments) -> Dynamic {
     let merged = wanted.merged();
     let is_open = !merged.is_settled() || wanted.factor_management.is_unknown();
-    let Some(to) = mode_and_factors(&merged).filter(|_| !is_open) else { return Dynamic::UNKNOWN };
+    let Some(mut to) = mode_and_factors(&merged).filter(|_| !is_open) else { return Dynamic::UNKNOWN };
     let from = mode_and_factors(&before.merged());
+    to.1.extend(kept(before, wanted));
     let from = from.as_ref().map(|(mode, factors)| (*mode, factors.as_slice()));
     Dynamic::string(summary::change_summary(from, (to.0, &to.1)))
 }
@@ -155,6 +156,14 @@ fn create_summary(before: &Settings, wanted: &Arguments) -> Dynamic {
         summary::change_summary(Some((from.0, &from.1)), (mode, &factors))
     };
     Dynamic::string(text)
+}
+
+/// Factors that the shared form lists no more and leaves on the pool all the same.
+fn kept(before: &Arguments, wanted: &Arguments) -> Vec<Factor> {
+    if wanted.is_shared() != Value::Known(true) || wanted.mode() == Value::Known(Mode::Off) {
+        return Vec::new();
+    }
+    Factor::ALL.into_iter().filter(|factor| before.lists(*factor) && !wanted.lists(*factor)).collect()
 }
 
 fn mode_and_factors(arguments: &Arguments) -> Option<(Mode, Vec<Factor>)> {

@@ -73,7 +73,7 @@ fn apart() -> Vec<Attribute> {
             "factor_management",
             Presence::OptionalComputed,
             "`exclusive` (the default): the pool has the factors of this resource and of `factors`, and no others. `shared`: factors that \
-             the pool has beside those are kept, whoever put them there.",
+             the pool has beside those are kept, but one whose block is deleted here goes.",
         ),
         Attribute::nested(
             "factors",
@@ -129,8 +129,8 @@ fn computed() -> Vec<Attribute> {
         text(
             "change_summary",
             Presence::Computed,
-            "The last change in a few words, such as `OPTIONAL -> ON, +SOFTWARE_TOKEN`; in a plan, the change that is planned, known as \
-             soon as the pool can be read.",
+            "The last change that the configuration asked for, in a few words, such as `OPTIONAL -> ON, +SOFTWARE_TOKEN`; in a plan, the change \
+             that is planned, known as soon as the pool can be read.",
         ),
         seen::attribute(),
     ]

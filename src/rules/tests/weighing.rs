@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::mfa::{Contest, Mode, RoleFacts, Settings, Transition};
+use crate::mfa::{Contest, Mode, PreferenceChange, RoleFacts, Settings, Transition};
 use crate::rules::tests::{at_plan, names};
-use crate::rules::{Level, Moment, Policy, Profile, Standing, Verdict, all, example, find, judge, judge_unchanged};
+use crate::rules::{Level, Moment, Policy, Profile, Standing, Verdict, all, example, find, judge, judge_alone, judge_unchanged};
 use crate::tf::{Diagnostic, Severity, Value};
 
 fn with_profile(profile: Profile) -> Policy {
@@ -192,6 +192,30 @@ fn a_configuration_alone_is_enough_for_the_two_rules_about_factors() {
         assert!(matches!((find(rule).unwrap().check)(&change), Verdict::Broken(_)), "{rule}");
         assert_eq!(names(&judge(&change, Moment::Validate, &Policy::default())), [rule]);
     }
+}
+
+#[test]
+fn what_needs_nothing_read_is_said_of_the_configuration_alone() {
+    let mut said = Vec::new();
+    for rule in all() {
+        let example = rejected(rule.name);
+        let preference = example.preference.clone().map(|preference| PreferenceChange { user: Value::Unknown, ..preference });
+        let nothing = Transition::of(&example.user_pool_id, Value::Unknown, example.request.clone());
+        let alone = Transition { preference, ..nothing };
+        let names = names(&judge_alone(&alone, &Policy::default()));
+        let is_broken = matches!((rule.check)(&alone), Verdict::Broken(_)) && rule.evidence.standing != Standing::Api;
+        assert_eq!(names.iter().any(|name| name == rule.name), is_broken, "{}: {names:?}", rule.name);
+        said.extend(names);
+        assert_eq!(judge_alone(&alone, &with_severity(rule.name, Level::Off)), [], "{}", rule.name);
+    }
+    let expected = [
+        "sns_region_not_allowed",
+        "eums_not_in_region",
+        "message_without_sender",
+        "passkey_without_required_verification",
+        "preference_not_exclusive",
+    ];
+    assert_eq!(said, expected);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod apart;
 mod bad_input;
+mod by_hand;
 mod call_budget;
 mod canaries;
 mod deletion;
@@ -16,6 +17,7 @@ mod lookups;
 mod modules;
 mod moved;
 mod orders;
+mod permissions;
 mod phone_verification;
 mod quotas;
 mod refusals;
@@ -24,6 +26,7 @@ mod scenarios;
 mod sibling;
 mod sms_role;
 mod stage;
+mod statements;
 mod two_of_one;
 mod user_mfa_preference;
 

@@ -5,8 +5,9 @@ use serde_json::json;
 use super::{Stage, token, wherever};
 use crate::support::{Cli, Place};
 
+/// OpenTofu 1.10 moves across types too, and takes nothing from `terraform_data`.
 fn moves_across_types(cli: &Cli) -> bool {
-    cli.has((1, 8), (1, 10))
+    cli.has((1, 8), (1, 12))
 }
 
 const MOVED: &str = "moved {\n  from = terraform_data.mfa\n  to   = cognitomfa_user_pool_mfa.this\n}\n";

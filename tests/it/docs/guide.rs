@@ -4,12 +4,12 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use cognitomfa::rules::matrix::{self, Concern};
+use cognitomfa::rules::matrix::{self, Concern, Outcome, Step};
 use cognitomfa::rules::{self, Profile, Rule};
 
-use super::diagram;
 use super::drift::Page;
 use super::template::{fenced, render};
+use super::{diagram, links};
 
 const NAME: &str = "guides/transition-rules.md";
 
@@ -26,7 +26,8 @@ pub fn page(root: &Path) -> Result<Page, String> {
         _ => Err("no such placeholder".to_owned()),
     };
     let text = render(&text, &mut fill).map_err(|problem| format!("{template}: {problem}"))?;
-    Ok(Page { path: format!("docs/{NAME}"), text })
+    let path = format!("docs/{NAME}");
+    Ok(Page { text: links::absolute(&path, &text)?, path })
 }
 
 /// The rules of these names, or all about a pool where there are none, a line each with a link to the guide.
@@ -62,14 +63,22 @@ fn table(rules: &[Rule]) -> String {
 fn steps() -> String {
     let mut text = "| from | to | `aws` | `guarded` | `classic` | rules |\n|---|---|---|---|---|---|\n".to_owned();
     for step in matrix::steps().iter().filter(|step| step.from != step.to) {
-        let outcomes = Profile::ALL.map(|profile| step.outcome(profile).as_str()).join(" | ");
         let of_step = step.conditional.iter().filter(|concern| concern.is_of_step);
+        let outcomes = Profile::ALL.map(|profile| outcomes(step, profile)).join(" | ");
         let named = |concern: &Concern, star: &str| format!("[`{0}`](#{0}){star}", concern.rule.name);
         let plain = step.plain.iter().map(|concern| named(concern, ""));
         let rules = plain.chain(of_step.map(|concern| named(concern, "\\*"))).collect::<Vec<_>>().join(", ");
         writeln!(text, "| `{}` | `{}` | {outcomes} | {rules} |", step.from, step.to).unwrap();
     }
     text
+}
+
+/// What becomes of the plainest case, and with a star what may become of others.
+fn outcomes(step: &Step, profile: Profile) -> String {
+    let of_step = step.conditional.iter().filter(|concern| concern.is_of_step);
+    let plain = step.outcome(profile);
+    let worst = of_step.map(|concern| Outcome::from(concern.levels.level(profile))).max().unwrap_or(Outcome::Allowed);
+    if worst > plain { format!("{}, {}\\*", plain.as_str(), worst.as_str()) } else { plain.as_str().to_owned() }
 }
 
 fn section(rule: &Rule) -> String {
@@ -108,6 +117,17 @@ fn every_rule_has_its_place_in_the_guide() {
         }
         assert!(rule.link().ends_with(&format!("/{}#{}", NAME.trim_end_matches(".md"), rule.name)), "{}", rule.link());
     }
+}
+
+#[test]
+fn the_guide_is_right_about_the_starred_rule() {
+    let refused = rules::find("sms_role_with_mode_off").expect("it is a rule").severity.level(Profile::default());
+    assert_eq!(refused, rules::Level::Error);
+    let page = page(super::root()).unwrap();
+    assert!(
+        page.text.contains("| `OPTIONAL` | `OFF` | warned | warned, refused\\* | warned, refused\\* |"),
+        "the table of steps"
+    );
 }
 
 #[test]

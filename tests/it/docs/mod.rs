@@ -5,8 +5,10 @@
 mod constraints;
 mod diagram;
 mod drift;
+mod firing;
 mod guide;
 mod layout;
+mod links;
 mod pages;
 mod prose;
 mod schema_section;

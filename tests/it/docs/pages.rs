@@ -10,7 +10,7 @@ use cognitomfa::tf::{IdentitySchema, Schema};
 
 use super::drift::Page;
 use super::template::{fenced, frontmatter, render};
-use super::{diagram, guide, prose, schema_section};
+use super::{diagram, firing, guide, links, prose, schema_section};
 
 const PROVIDER: &str = "cognitomfa";
 const IMPORT_BLOCK: &str = "[`import` block](https://developer.hashicorp.com/terraform/language/import)";
@@ -36,6 +36,13 @@ struct Subject<'a> {
     identity: Option<&'a IdentitySchema>,
     /// Folder of its examples, from the root of the repository.
     examples: String,
+}
+
+impl Subject<'_> {
+    /// The type that a resource's page is about; the last part of the folder of its examples.
+    fn type_name(&self) -> &str {
+        self.examples.rsplit('/').next().unwrap_or_default()
+    }
 }
 
 /// Every page, from the templates, examples and schemas below `root`.
@@ -94,6 +101,7 @@ fn page(root: &Path, name: &str, subject: &Subject<'_>) -> Result<Page, String> 
             code(&examples, file)
         }
         ["import"] => import(&examples, subject.identity),
+        ["rules"] => guide::list(&firing::of(subject.type_name())),
         ["rules", names @ ..] => guide::list(names),
         _ => Err("no such placeholder".to_owned()),
     };
@@ -104,7 +112,8 @@ fn page(root: &Path, name: &str, subject: &Subject<'_>) -> Result<Page, String> 
             return Err(format!("{template}: {}/{file} is not shown: add {{{{example {file}}}}}", subject.examples));
         }
     }
-    Ok(Page { path: format!("docs/{name}"), text })
+    let path = format!("docs/{name}");
+    Ok(Page { text: links::absolute(&path, &text)?, path })
 }
 
 fn listed(folder: &Path) -> Result<Vec<String>, String> {

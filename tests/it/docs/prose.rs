@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use super::drift::Page;
+use super::links;
 use super::template::{fenced, render};
 
 /// Guides in the order of their names; the guide to the rules is not one of them.
-const NAMES: [&str; 2] = ["coexistence", "migration"];
+const NAMES: [&str; 4] = ["by-hand", "coexistence", "migration", "operating"];
 
 /// Every guide from its template.
 pub fn pages(root: &Path) -> Result<Vec<Page>, String> {
@@ -22,7 +23,8 @@ fn page(root: &Path, name: &str) -> Result<Page, String> {
         _ => Err("no such placeholder".to_owned()),
     };
     let text = render(&read(&template)?, &mut fill).map_err(|problem| format!("{template}: {problem}"))?;
-    Ok(Page { path: format!("docs/guides/{name}.md"), text })
+    let path = format!("docs/guides/{name}.md");
+    Ok(Page { text: links::absolute(&path, &text)?, path })
 }
 
 /// The names in a folder, without this ending.

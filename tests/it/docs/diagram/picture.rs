@@ -191,4 +191,34 @@ impl Svg {
 
 /// Colours that those who see no red or no green can tell apart as well.
 const COLOURS: [(Outcome, &str); 3] =
-    [(Outcome::Allowed, "#1a7f5a"), (Outcome::Warned, "#b7791f"), (Outcome::Refused, "#c62f3b")];
+    [(Outcome::Allowed, "#1a7f5a"), (Outcome::Warned, "#8f5a0a"), (Outcome::Refused, "#c62f3b")];
+
+#[cfg(test)]
+mod tests {
+    /// Relative luminance of a colour such as `#1f2733`, as WCAG has it.
+    fn luminance(colour: &str) -> f64 {
+        let channel = |at: usize| f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+        let linear = |value: f64| if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) };
+        0.2126 * linear(channel(1)) + 0.7152 * linear(channel(3)) + 0.0722 * linear(channel(5))
+    }
+
+    fn contrast(one: &str, other: &str) -> f64 {
+        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn every_text_of_the_picture_can_be_read() {
+        assert!((contrast("#000000", "#ffffff") - 21.0).abs() < 0.01);
+        let picture = include_str!("../../../../assets/mfa-transitions.svg");
+        let styles = picture.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
+        let of_texts = styles.lines().filter(|line| !line.contains(".arrow"));
+        let colours: Vec<&str> = of_texts.filter_map(|line| line.split_once("fill: ")?.1.get(..7)).collect();
+        assert!(colours.len() >= 6, "{colours:?}");
+        for colour in colours {
+            for ground in ["#ffffff", "#f2f5f9"] {
+                assert!(contrast(colour, ground) >= 4.5, "{colour} on {ground}: {:.2}", contrast(colour, ground));
+            }
+        }
+    }
+}
