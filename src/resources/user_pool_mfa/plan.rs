@@ -46,7 +46,7 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
             let replaced = if request.prior.is_null() { seen::replaced(&wanted, &request.config) } else { None };
             let judged = judge_change(provider, (&before, &wanted), &generation, sibling, replaced.as_ref()).await?;
             if let Some(found) = judged.before.filter(|_| request.prior.is_null()) {
-                state = planned::onto(state, &found, &wanted, replaced.as_ref());
+                state = planned::onto(&state, &found, (&request.config, &wanted), replaced.as_ref());
                 seen = Some(record::encode(&found));
             }
             judged.diagnostics

@@ -128,19 +128,29 @@ fn change_summary(before: &Arguments, wanted: &Arguments) -> Dynamic {
 
 /// The planned state of a create whose pool could be read: what is done to a pool that has `before`, and the digest of what is replaced
 /// there. Neither is known while something may change it that is unknown yet.
-pub fn onto(planned: Dynamic, before: &Settings, wanted: &Arguments, replaced: Option<&Replaced>) -> Dynamic {
+pub fn onto(
+    planned: &Dynamic,
+    before: &Settings,
+    (config, wanted): (&Dynamic, &Arguments),
+    replaced: Option<&Replaced>,
+) -> Dynamic {
     let mut members = planned.members();
-    members.insert(SUMMARY.into(), create_summary(before, wanted));
+    let summary = match sibling::announced_step(config, before) {
+        // Another resource of the run goes there first; whether there is something left to do is seen then.
+        Some(announced) => create_summary(announced, None, wanted),
+        None => create_summary((before.mode, before.effective_factors()), Some(before), wanted),
+    };
+    members.insert(SUMMARY.into(), summary);
     members.insert(seen::ATTRIBUTE.into(), replaced.map_or(Dynamic::UNKNOWN, |replaced| replaced.digest(before)));
     Dynamic::Mapping(members)
 }
 
-fn create_summary(before: &Settings, wanted: &Arguments) -> Dynamic {
+/// `live` are the settings of the pool where nobody else of the run is about to change them.
+fn create_summary(from: (Mode, Vec<Factor>), live: Option<&Settings>, wanted: &Arguments) -> Dynamic {
     let merged = wanted.merged();
     let (Some((mode, mut factors)), Ok(management)) = (mode_and_factors(&merged), wanted.factor_management.settled()) else {
         return Dynamic::UNKNOWN;
     };
-    let from = (before.mode, before.effective_factors());
     if management.is_some_and(|form| form == "shared") && mode != Mode::Off {
         factors.extend(from.1.iter().copied());
     }
@@ -148,12 +158,13 @@ fn create_summary(before: &Settings, wanted: &Arguments) -> Dynamic {
     factors.dedup();
     let text = if (mode, &factors) != (from.0, &from.1) {
         summary::change_summary(Some((from.0, &from.1)), (mode, &factors))
-    } else if !merged.is_settled() {
-        return Dynamic::UNKNOWN;
-    } else if wanted.request(&Arguments::default(), &Value::Known(before.clone())).changes(before) == Some(false) {
-        summary::no_change((mode, &factors))
     } else {
-        summary::change_summary(Some((from.0, &from.1)), (mode, &factors))
+        let Some(live) = live.filter(|_| merged.is_settled()) else { return Dynamic::UNKNOWN };
+        let request = wanted.request(&Arguments::default(), &Value::Known(live.clone()));
+        match request.changes(live) {
+            Some(false) => summary::no_change((mode, &factors)),
+            _ => summary::change_summary(Some((from.0, &from.1)), (mode, &factors)),
+        }
     };
     Dynamic::string(text)
 }

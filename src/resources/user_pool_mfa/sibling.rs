@@ -1,7 +1,8 @@
 //! `aws_user_pool_wo`, read without demanding anything of it: it is another provider's object, of whatever version.
 
 use crate::mfa::{
-    Answer, Mode, Part, PlannedPool, Settings, Sibling, UserVerification, Wanted, WantedEmail, WantedSender, WantedWebAuthn,
+    Answer, Factor, Mode, Part, PlannedPool, Settings, Sibling, UserVerification, Wanted, WantedEmail, WantedSender,
+    WantedWebAuthn,
 };
 use crate::resources::ClientCapabilities;
 use crate::tf::{Diagnostic, Dynamic, Path, Value};
@@ -35,6 +36,21 @@ pub fn announced(config: &Dynamic) -> Option<Vec<Part>> {
         }
     }
     Some(parts)
+}
+
+/// Mode and factors of a pool with `live` once what the object announces is written; `None` where it announces nothing, or it cannot be
+/// told.
+pub fn announced_step(config: &Dynamic, live: &Settings) -> Option<(Mode, Vec<Factor>)> {
+    let parts = announced(config).filter(|parts| !parts.is_empty())?;
+    let settings = decode(config).into_known()?.settings;
+    let mode = if parts.contains(&Part::Mode) { settings.mode.into_known()? } else { live.mode };
+    let has = |factor: Factor, part: Part| match (part, settings.token.known()) {
+        (Part::SoftwareToken, Some(enabled)) if parts.contains(&part) => *enabled,
+        _ => parts.contains(&part) || live.factors().contains(&factor),
+    };
+    let all = [(Factor::SoftwareToken, Part::SoftwareToken), (Factor::Sms, Part::Sms), (Factor::Email, Part::Email)];
+    let factors = all.into_iter().filter(|(factor, part)| mode != Mode::Off && has(*factor, *part)).map(|(factor, _)| factor);
+    Some((mode, factors.collect()))
 }
 
 /// Whether a pool with `live` has of this part what the object announces.

@@ -2,6 +2,7 @@
 
 mod apart;
 mod bad_input;
+mod binding;
 mod by_hand;
 mod call_budget;
 mod canaries;

@@ -20,7 +20,7 @@ const REFUSED: &str = "AWS refused cognito-idp:SetUserPoolMfaConfig";
 pub const SECRET: &str = "canary/Zq3vXw7TnB8sLk2PfYd9RmHgJc5EaUo1NiQtCxWb";
 
 /// No command of these tests takes longer, however busy the machine is.
-const LIMIT: Duration = Duration::from_secs(180);
+pub const LIMIT: Duration = Duration::from_secs(180);
 
 /// A temporary directory with configuration files; gone when it is dropped.
 #[derive(Debug)]

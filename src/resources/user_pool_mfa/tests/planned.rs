@@ -77,7 +77,7 @@ fn the_summary_of_a_create_says_what_it_does_to_the_pool() {
         let planned = plan(&Dynamic::Null, &config).unwrap().state;
         let wanted = arguments::decode(&config).unwrap();
         let replaced = seen::replaced(&wanted, &config);
-        onto(planned, before, &wanted, replaced.as_ref()).member("change_summary").unwrap().clone()
+        onto(&planned, before, (&config, &wanted), replaced.as_ref()).member("change_summary").unwrap().clone()
     };
     let text = |text: &str| Dynamic::string(text);
     assert_eq!(created(token("OPTIONAL"), &Settings::UNTOUCHED), text("OFF -> OPTIONAL, +SOFTWARE_TOKEN"));
