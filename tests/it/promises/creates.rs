@@ -9,8 +9,11 @@ use super::samples::{ALL, Account, OTHER_USER, Sample, USER};
 use crate::support::aws::Answered;
 use crate::support::{Aws, Endpoint, core_rules};
 
+/// Members of a request.
+type Members = fn(&Account) -> Value;
+
 /// What somebody else does to a pool between plan and apply: members of `SetUserPoolMfaConfig`, with the part that they change.
-const CHANGES: &[(&str, fn(&Account) -> Value)] = &[
+const CHANGES: &[(&str, Members)] = &[
     ("mode", |_| json!({ "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": { "Enabled": true } })),
     (
         "app",
