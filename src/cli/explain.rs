@@ -6,7 +6,7 @@ use super::markdown;
 use super::terminal::{self, columned, wrapped};
 use super::words::{ProfileName, parse_mode};
 use crate::mfa::Mode;
-use crate::rules::matrix::{Concern, Outcome, Step, step, waiver, way_around};
+use crate::rules::matrix::{Concern, Outcome, Step, step, waivers, way_around};
 use crate::rules::{self, GUIDE, Profile, Rule, Standing};
 
 /// What stands for arguments that mean nothing, as clap has it.
@@ -137,8 +137,8 @@ fn allowing(step: &Step, profiles: &[Profile], width: usize) -> Option<String> {
     let plain = heard(&step.plain, profiles);
     let of_step = heard(&step.conditional, profiles).into_iter().filter(|concern| concern.is_of_step);
     let waivable = plain.into_iter().chain(of_step).filter(|concern| concern.rule.evidence.standing != Standing::Api);
-    let waivers: Vec<String> = waivable.filter_map(waiver).map(|line| format!("    {line}")).collect();
-    let lead = "To go on all the same, record why on the resource, for each rule that speaks up:";
+    let waivers: Vec<String> = waivers(&waivable.collect::<Vec<_>>()).into_iter().map(|line| format!("    {line}")).collect();
+    let lead = "To go on all the same, record why on the resource, of these the rules that speak up:";
     (!waivers.is_empty()).then(|| format!("{}\n\n{}", wrapped(lead, width, "", ""), waivers.join("\n")))
 }
 
@@ -211,8 +211,9 @@ mod tests {
         }
         assert!(text.contains("\n  1. ON -> OPTIONAL   warned"), "{text}");
         assert!(text.contains("\n  2. OPTIONAL -> OFF  warned"), "{text}");
-        assert!(text.contains("\n    waivers = [{ rule = \"required_to_off\", reason = \""), "{text}");
-        assert!(text.contains("\n    waivers = [{ rule = \"sms_role_with_mode_off\", reason = \""), "{text}");
+        assert_eq!(text.matches("waivers = [").count(), 1, "two proposals are one list\n{text}");
+        assert!(text.contains("\n    waivers = [\n      {\n        rule   = \"required_to_off\"\n"), "{text}");
+        assert!(text.contains("\n        rule   = \"sms_role_with_mode_off\"\n"), "{text}");
         assert!(text.contains("\n  factors_with_mode_off "), "{text}");
     }
 

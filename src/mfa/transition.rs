@@ -182,29 +182,18 @@ impl Transition {
         self.sender_on_pool().map(SmsSender::caller_arn)
     }
 
+    /// The id of the pool, or the name of the role, that the change is about.
+    pub fn subject(&self) -> Option<String> {
+        let role = self.role_deletion.as_ref().map(|deletion| deletion.name.clone()).filter(|name| !name.is_empty());
+        role.or_else(|| self.user_pool_id.known().cloned())
+    }
+
     /// The pool within a sentence.
     pub fn pool_label_inside(&self) -> String {
         let label = self.pool_label();
         match label.strip_prefix("User pool ") {
             Some(name) => format!("user pool {name}"),
             None => label.replacen("The", "the", 1),
-        }
-    }
-
-    /// The user of a preference, as a sentence begins with it.
-    pub fn user_label(&self) -> String {
-        match self.preference.as_ref().and_then(|preference| preference.username.known()) {
-            Some(name) => format!("User \"{name}\""),
-            None => "The user".to_owned(),
-        }
-    }
-
-    /// The user of a preference, within a sentence.
-    pub fn user_label_inside(&self) -> String {
-        let label = self.user_label();
-        match label.strip_prefix("User ") {
-            Some(name) => format!("user {name}"),
-            None => "the user".to_owned(),
         }
     }
 

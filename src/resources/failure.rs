@@ -48,8 +48,9 @@ pub fn other_account(object: &str, given: &str, account: &str) -> Diagnostic {
 /// `lookup` is the member of `lookups` in the provider block that leaves these checks out, where there is one.
 pub fn unchecked(what: &str, errors: &[Error], lookup: Option<&str>) -> Option<Diagnostic> {
     let first = errors.iter().find(|error| error.kind == ErrorKind::Denied).or(errors.first())?;
-    let denied = errors.iter().filter(|error| error.kind == ErrorKind::Denied).map(|error| error.operation);
-    let failed = match denied.collect::<Vec<_>>().as_slice() {
+    let denied: Vec<&str> = errors.iter().filter(|error| error.kind == ErrorKind::Denied).map(|error| error.operation).collect();
+    let actions = if denied.is_empty() { first.operation.to_owned() } else { denied.join(", ") };
+    let failed = match denied.as_slice() {
         actions @ [_, _, ..] => denials(actions, first),
         _ => detail(first, &missed_by(first)),
     };
@@ -58,9 +59,14 @@ pub fn unchecked(what: &str, errors: &[Error], lookup: Option<&str>) -> Option<D
         format!(" To leave such checks out without this warning, set this in the provider block:\n\n    lookups = {{ {name} = false }}")
     });
     Some(Diagnostic::warning(
-        "A check could not be made [check_skipped]",
+        skipped(&format!("{actions} of {what}")),
         format!("Unable to read {what}. {failed}\n\n{consequence}{}", switch.unwrap_or_default()),
     ))
+}
+
+/// The first line of a warning that a check was not made; command lines fold warnings that have the same.
+pub fn skipped(check: &str) -> String {
+    format!("A check could not be made: {check} [check_skipped]")
 }
 
 /// Several denials of one service as one.
@@ -149,9 +155,9 @@ fn missed_by(error: &Error) -> String {
     let by_rule = |rule: &rules::Rule| {
         format!(
             "\n\nThe rule {} is there to say this at plan, and did not. If no warning said that a check was skipped, and nothing else \
-             changed the pool or the role meanwhile, this is a gap in this provider: report it with this message.\n\nMore:\n{}",
+             changed the pool or the role meanwhile, this is a gap in this provider: report it with this message.\n\n{}",
             rule.name,
-            rule.link()
+            rule.more()
         )
     };
     rules::of_message(&error.message).map_or(String::new(), by_rule)
@@ -176,6 +182,24 @@ fn left_out(error: &Error, lookups: Lookups) -> Option<String> {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
+
+    fn denied(operation: &'static str, message: &str) -> Error {
+        let (code, message) = ("AccessDeniedException".to_owned(), message.to_owned());
+        Error { kind: ErrorKind::Denied, operation, code, message, request_id: None, endpoint: None }
+    }
+
+    #[test]
+    fn checks_that_were_skipped_are_told_apart_by_their_first_line() {
+        let line = |what: &str, actions: &[&'static str]| {
+            let errors: Vec<Error> = actions.iter().map(|action| denied(action, "No.")).collect();
+            unchecked(what, &errors, None).unwrap().summary
+        };
+        let one = line("user pool eu-central-1_A", &["cognito-idp:DescribeUserPool"]);
+        assert_eq!(one, "A check could not be made: cognito-idp:DescribeUserPool of user pool eu-central-1_A [check_skipped]");
+        assert_ne!(one, line("user pool eu-central-1_B", &["cognito-idp:DescribeUserPool"]));
+        let two = line("the SMS settings of SNS in eu-west-1", &["sns:GetSMSAttributes", "sns:ListOriginationNumbers"]);
+        assert!(two.contains("sns:GetSMSAttributes, sns:ListOriginationNumbers of the SMS settings"), "{two}");
+    }
 
     #[test]
     fn what_lookups_leave_out_is_no_gap() {

@@ -8,6 +8,7 @@ pub mod matrix;
 pub mod policy;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod waivers;
 
 pub use finding::{Finding, GUIDE};
@@ -55,7 +56,8 @@ impl Verdict {
 pub struct Rule {
     /// Name of its file, its anchor in the guide, and what users see in `[brackets]`.
     pub name: &'static str,
-    /// The diagnostic's first line; at most 60 characters, and constant, because Terraform groups warnings by it.
+    /// The diagnostic's first line; at most 60 characters. The id of what the change is about follows: command lines show one of all
+    /// warnings that have the same first line.
     pub summary: &'static str,
     /// Markdown for the guide: the sections `What it checks`, `Why`, `Rejected`, `Accepted`, `Evidence`, each a `###` heading.
     pub docs: &'static str,
@@ -72,6 +74,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Where to read on about the rule: its section of the guide, and the same from the binary at hand.
+    pub fn more(&self) -> String {
+        format!("More:\n{}\nor `terraform-provider-cognitomfa explain {}`", self.link(), self.name)
+    }
+
     /// Address of the rule's section in the published guide.
     pub fn link(&self) -> String {
         format!("{GUIDE}#{}", self.name)

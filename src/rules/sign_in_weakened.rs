@@ -16,7 +16,7 @@ to reach: adding email to a pool with MFA `ON` does that, because email is no ou
 
 ### Why
 
-AWS accepts it. One warning with one fixed first line makes every lowering easy to find in reviews and pipelines. Where a rule stops
+AWS accepts it. One warning under one name makes every lowering easy to find in reviews and pipelines. Where a rule stops
 the same change, that rule speaks instead.
 
 ### Rejected

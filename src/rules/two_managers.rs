@@ -85,7 +85,7 @@ fn check(transition: &Transition) -> Verdict {
 
 fn object(transition: &Transition) -> String {
     match &transition.preference {
-        Some(_) => format!("{} of {}", transition.user_label_inside(), transition.pool_label_inside()),
+        Some(_) => format!("the user of {}", transition.pool_label_inside()),
         None => match &transition.role_deletion {
             Some(role) => role.name.clone(),
             None => transition.pool_label_inside(),

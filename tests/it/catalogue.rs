@@ -6,7 +6,7 @@ use std::path::Path;
 use cognitomfa::rules::{self, Level, Profile, Standing, Verdict};
 
 /// Files of `src/rules` that are no rules.
-const MACHINERY: &[&str] = &["example", "finding", "hcl", "judge", "matrix", "mod", "policy", "tests", "waivers"];
+const MACHINERY: &[&str] = &["example", "finding", "hcl", "judge", "matrix", "mod", "policy", "tests", "trust", "waivers"];
 
 /// Sections of a rule's documentation, in their order.
 const SECTIONS: &[&str] = &["What it checks", "Why", "Rejected", "Accepted", "Evidence"];
@@ -90,10 +90,39 @@ fn rejected_and_accepted_show_configuration() {
     }
 }
 
+/// Command lines show one of all warnings that have the same first line, so it says what the warning is about.
+#[test]
+fn no_warning_about_a_resource_has_a_fixed_first_line() {
+    let mut seen = 0;
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() && !entry.ends_with("tests") {
+                folders.push(entry);
+                continue;
+            }
+            if entry.ends_with("tests.rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&entry).unwrap_or_default();
+            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            let code = code.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(");
+            for call in code.split("Diagnostic::warning(").skip(1) {
+                seen += 1;
+                // The one about the process itself is meant to be shown once.
+                let once = call.starts_with("\"What is planned cannot be shared");
+                assert!(!call.starts_with('"') || once, "{}: {call:.60}", entry.display());
+            }
+        }
+    }
+    assert!(seen >= 9, "{seen}");
+}
+
 #[test]
 fn waivers_in_the_documentation_name_rules() {
     for rule in rules::all() {
-        for named in rule.docs.split("rule = \"").skip(1) {
+        let docs = rule.docs.split_whitespace().collect::<Vec<_>>().join(" ");
+        for named in docs.split("rule = \"").skip(1) {
             let named = named.split('"').next().unwrap();
             assert!(rules::find(named).is_some(), "{} waives {named}", rule.name);
         }

@@ -64,7 +64,7 @@ fn unchecked(region: &str, error: &Error) -> Diagnostic {
         "{}. {}\n\nThe plan goes on without this check. A pool whose role is deleted sends no code any more, and updates of it fail.",
         note.summary, note.detail
     );
-    "A check could not be made [check_skipped]".clone_into(&mut note.summary);
+    note.summary = failure::skipped(&format!("{} in {region}", error.operation));
     note
 }
 

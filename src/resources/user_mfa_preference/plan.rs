@@ -107,7 +107,7 @@ fn text(value: &Value<String>) -> &str {
 }
 
 fn label(arguments: &Arguments) -> String {
-    format!("the preference of user {} of {}", text(&arguments.username), text(&arguments.user_pool_id))
+    format!("the preference of a user of {}", text(&arguments.user_pool_id))
 }
 
 fn judge_rivals(provider: &Provider, arguments: &Arguments, rivals: Vec<Rival>) -> Result<Vec<Diagnostic>, Diagnostic> {
