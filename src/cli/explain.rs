@@ -7,7 +7,7 @@ use super::terminal::{self, columned, wrapped};
 use super::words::{ProfileName, parse_mode};
 use crate::mfa::Mode;
 use crate::rules::matrix::{Concern, Outcome, Step, step, waivers, way_around};
-use crate::rules::{self, GUIDE, Profile, Rule, Standing};
+use crate::rules::{self, GUIDE, Profile, Rule, Standing, notes};
 
 /// What stands for arguments that mean nothing, as clap has it.
 const MISUSE: u8 = 2;
@@ -43,6 +43,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn explanation(subject: &str, to: Option<&str>, profiles: &[Profile], width: usize) -> Result<String, String> {
     let Some(to) = to else {
         let named = subject.trim_matches(['[', ']']);
+        if let Some(note) = notes::find(named) {
+            let text = wrapped(&note.docs.replace('`', ""), width, "", "");
+            return Ok(format!("{}\n\n{text}\n\nMore:\n{GUIDE}#{}\n", note.name, note.name));
+        }
         return rules::find(named).map(|rule| of_rule(rule, profiles, width)).ok_or_else(|| no_rule(named));
     };
     let mode =
@@ -159,7 +163,7 @@ fn conditional(step: &Step, profiles: &[Profile], width: usize) -> Option<String
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::explanation;
-    use crate::rules::{self, Profile};
+    use crate::rules::{self, Profile, notes};
 
     fn explained(subject: &str, to: Option<&str>) -> String {
         explanation(subject, to, &Profile::ALL, 80).unwrap()
@@ -187,6 +191,17 @@ mod tests {
         assert_eq!(explained("[required_to_off]", None), explained("required_to_off", None));
         let one = explanation("required_to_off", None, &[Profile::Aws], 80).unwrap();
         assert!(one.contains("\nLevel     warning in aws\n"), "{one}");
+    }
+
+    #[test]
+    fn every_name_in_brackets_is_explained() {
+        assert!(notes::NOTES.len() >= 2);
+        for note in notes::NOTES {
+            let text = explained(&format!("[{}]", note.name), None);
+            assert!(text.starts_with(&format!("{}\n\n", note.name)) && text.ends_with(&format!("#{}\n", note.name)), "{text}");
+            assert!(text.lines().all(|line| line.chars().count() <= 80 || line.contains("https://")), "{text}");
+            assert!(rules::find(note.name).is_none());
+        }
     }
 
     #[test]

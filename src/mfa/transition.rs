@@ -39,6 +39,8 @@ pub struct Transition {
     pub preference: Option<PreferenceChange>,
     /// Set when this is the destroy of a role and no change of a pool at all: everything about the pool is null then.
     pub role_deletion: Option<RoleDeletion>,
+    /// How the resource would end after this change, by its `deletion_policy`; `None` where this is an end, or nobody asks.
+    pub end: Option<Box<Transition>>,
     /// The `aws_cognito_user_pool` of the same pool with its planned values; null where the configuration does not give it.
     pub sibling: Value<Sibling>,
 }
@@ -60,8 +62,24 @@ impl Transition {
             removal: None,
             preference: None,
             role_deletion: None,
+            end: None,
             sibling: Value::Null,
         }
+    }
+
+    /// The same change of a resource whose destroy would send `off`, or what this policy says.
+    #[must_use]
+    pub fn ending(self, policy: Deletion, off: impl FnOnce(&Settings) -> Wanted) -> Self {
+        let after = self.request.known().and_then(Wanted::settle);
+        let request = match (policy, &after) {
+            (Deletion::Retain | Deletion::Prevent, _) => Value::Null,
+            (Deletion::Off, Some(after)) => Value::Known(off(after)),
+            // What was found is not at hand here.
+            (Deletion::Off, None) | (Deletion::Restore, _) => Value::Unknown,
+        };
+        let live = after.map_or(Value::Unknown, Value::Known);
+        let end = Self { pool: self.pool.clone(), deletion: Some(policy), ..Self::of(&self.user_pool_id, live, request) };
+        Self { end: Some(Box::new(end)), ..self }
     }
 
     /// The destroy of a role; without one, nothing at all.

@@ -70,6 +70,23 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     ("sms_sandbox", &["sms_spend_limit"]),
 ];
 
+/// Rules about what AWS refuses that also have findings AWS is not known to refuse: a severity counts for those.
+pub(super) const WITH_QUIETER_FINDINGS: &[&str] = &[
+    "email_with_email_only_recovery",
+    "preference_for_unavailable_factor",
+    "sms_role_without_trust",
+    "sms_role_external_id_mismatch",
+];
+
+/// Whether a severity below the usual one is heard for any finding of the rule.
+pub fn can_be_lowered(rule: &Rule) -> bool {
+    match rule.evidence.standing {
+        Standing::Integrity => false,
+        Standing::Api => WITH_QUIETER_FINDINGS.contains(&rule.name),
+        Standing::Documented | Standing::Reported | Standing::Guard | Standing::Advice => true,
+    }
+}
+
 /// Rules that only warn in a plan and refuse at apply: a plan cannot see what the same run does to the other side first. A severity of
 /// the provider block holds in plans too.
 pub(super) const WARNS_IN_A_PLAN: &[&str] = &["sms_role_in_use"];
@@ -108,7 +125,7 @@ pub fn judge_alone(transition: &Transition, policy: &Policy) -> Vec<Diagnostic> 
         Verdict::Holds | Verdict::Undecided => false,
     };
     let heard = cases.iter().filter(is_lowerable).filter(|case| !is_spoken_for(case, &cases));
-    heard.filter_map(|case| report(case, Moment::Plan, policy)).collect()
+    heard.filter_map(|case| report(case, &[], (transition, Moment::Plan), policy)).collect()
 }
 
 /// The rules about what someone else does to the pool: they have something to say while the resource itself changes nothing.

@@ -5,6 +5,7 @@ pub mod finding;
 mod hcl;
 mod judge;
 pub mod matrix;
+pub mod notes;
 pub mod policy;
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,7 @@ mod trust;
 mod waivers;
 
 pub use finding::{Finding, GUIDE};
-pub use judge::{ABOUT_THE_SMS_ROLE, judge, judge_alone, judge_unchanged, judge_unsent};
+pub use judge::{ABOUT_THE_SMS_ROLE, can_be_lowered, judge, judge_alone, judge_unchanged, judge_unsent};
 pub use policy::{Level, Policy, Profile, Waiver};
 pub use waivers::close_names;
 
@@ -235,5 +236,15 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// The rule that should have seen what AWS refuses with this message; the first one where several know the message.
 pub fn of_message(message: &str) -> Option<&'static Rule> {
-    all().iter().find(|rule| rule.evidence.messages.iter().any(|known| message.contains(known)))
+    knowing(message).next()
+}
+
+/// All rules that know this message of AWS.
+pub fn knowing(message: &str) -> impl Iterator<Item = &'static Rule> {
+    all().iter().filter(move |rule| rule.evidence.messages.iter().any(|known| message.contains(known)))
+}
+
+/// The rules that could not be judged of a change, because something they look at was not read.
+pub fn undecided(transition: &Transition) -> Vec<&'static str> {
+    all().iter().filter(|rule| (rule.check)(transition) == Verdict::Undecided).map(|rule| rule.name).collect()
 }

@@ -4,6 +4,7 @@
 mod completions;
 mod domain;
 mod examples;
+mod misleading;
 mod permitted;
 mod precedence;
 mod preference;

@@ -46,7 +46,11 @@ pub(super) fn judge(transition: &Transition, moment: Moment, policy: &Policy, ca
             if moment == Moment::Plan || matches!(verdict, Some(Verdict::Broken(_))) {
                 diagnostics.push(expired(waiver, transition, path));
             }
-        } else if moment == Moment::Plan && is_change(transition) && verdict == Some(&Verdict::Holds) {
+        } else if moment == Moment::Plan
+            && is_change(transition)
+            && verdict == Some(&Verdict::Holds)
+            && !is_for_the_end(rule, transition)
+        {
             diagnostics.push(unused(waiver, transition, path));
         }
     }
@@ -59,6 +63,11 @@ fn is_change(transition: &Transition) -> bool {
         Some(preference) => !preference.is_destroy,
         None => transition.request.known().is_some() && transition.deletion.is_none(),
     }
+}
+
+/// Whether the waiver may be there for the destroy of the resource: it has to be in the state before.
+fn is_for_the_end(rule: &Rule, transition: &Transition) -> bool {
+    transition.end.as_ref().is_some_and(|end| (rule.check)(end) != Verdict::Holds)
 }
 
 fn is_expired(waiver: &Waiver, policy: &Policy) -> bool {

@@ -199,7 +199,9 @@ async fn judge(
             (live, if facts.is_null() { Value::Unknown } else { facts })
         }
     };
-    let change = Transition { drift, ..transition(arguments, wanted, is_destroy, live, facts) };
+    let ends = !is_destroy && arguments.turns_off();
+    let end = ends.then(|| Box::new(transition(arguments, arguments.wanted.disabled(), true, live.clone(), facts.clone())));
+    let change = Transition { drift, end, ..transition(arguments, wanted, is_destroy, live, facts) };
     let policy = policy(provider.configured()?.as_ref(), arguments.waivers());
     diagnostics.extend(rules::judge(&change, Moment::Plan, &policy));
     Ok(Judged { diagnostics, seen })

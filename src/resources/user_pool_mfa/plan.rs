@@ -176,6 +176,7 @@ async fn judge_change(
     let transition = facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request)));
     let sms_role_listed = wanted.listed_sms_role();
     let transition = Transition { rivals: others.rivals, sibling, sms_role_listed, drift, ..transition };
+    let transition = transition.ending(wanted.deletion(), turned_off);
     let mut diagnostics = facts.notes;
     diagnostics.extend(restores);
     diagnostics.extend(gone);

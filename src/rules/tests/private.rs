@@ -100,8 +100,8 @@ fn no_finding_repeats_a_text_an_external_id_or_a_username() {
     }
     assert!(said > 250, "{said}");
     let mut dice = Dice::new(20_261_130);
-    let said: usize = (0..3_000).map(|_| assert_nothing_is_told(&with_canaries(domain::change(&mut dice)))).sum();
-    assert!(said > 10_000, "{said}");
+    let said: usize = (0..500).map(|_| assert_nothing_is_told(&with_canaries(domain::change(&mut dice)))).sum();
+    assert!(said > 5_000, "{said}");
 }
 
 #[test]
