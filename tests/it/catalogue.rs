@@ -101,7 +101,7 @@ fn sources() -> Vec<(std::path::PathBuf, String)> {
                 folders.push(entry);
             } else if entry.is_file() && !entry.ends_with("tests.rs") {
                 let text = std::fs::read_to_string(&entry).unwrap_or_default();
-                found.push((entry, text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned()));
+                found.push((entry, text.split("\nmod tests {").next().unwrap().to_owned()));
             }
         }
     }
