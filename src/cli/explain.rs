@@ -6,8 +6,8 @@ use super::markdown;
 use super::terminal::{self, columned, wrapped};
 use super::words::{ProfileName, parse_mode};
 use crate::mfa::Mode;
-use crate::rules::matrix::{Concern, Outcome, Step, step, waiver, way_around};
-use crate::rules::{self, GUIDE, Profile, Rule, Standing};
+use crate::rules::matrix::{Concern, Outcome, Step, step, waivers, way_around};
+use crate::rules::{self, GUIDE, Profile, Rule, Standing, notes};
 
 /// What stands for arguments that mean nothing, as clap has it.
 const MISUSE: u8 = 2;
@@ -43,6 +43,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn explanation(subject: &str, to: Option<&str>, profiles: &[Profile], width: usize) -> Result<String, String> {
     let Some(to) = to else {
         let named = subject.trim_matches(['[', ']']);
+        if let Some(note) = notes::find(named) {
+            let text = wrapped(&note.docs.replace('`', ""), width, "", "");
+            return Ok(format!("{}\n\n{text}\n\nMore:\n{GUIDE}#{}\n", note.name, note.name));
+        }
         return rules::find(named).map(|rule| of_rule(rule, profiles, width)).ok_or_else(|| no_rule(named));
     };
     let mode =
@@ -137,8 +141,8 @@ fn allowing(step: &Step, profiles: &[Profile], width: usize) -> Option<String> {
     let plain = heard(&step.plain, profiles);
     let of_step = heard(&step.conditional, profiles).into_iter().filter(|concern| concern.is_of_step);
     let waivable = plain.into_iter().chain(of_step).filter(|concern| concern.rule.evidence.standing != Standing::Api);
-    let waivers: Vec<String> = waivable.filter_map(waiver).map(|line| format!("    {line}")).collect();
-    let lead = "To go on all the same, record why on the resource, for each rule that speaks up:";
+    let waivers: Vec<String> = waivers(&waivable.collect::<Vec<_>>()).into_iter().map(|line| format!("    {line}")).collect();
+    let lead = "To go on all the same, record why on the resource, of these the rules that speak up:";
     (!waivers.is_empty()).then(|| format!("{}\n\n{}", wrapped(lead, width, "", ""), waivers.join("\n")))
 }
 
@@ -159,7 +163,7 @@ fn conditional(step: &Step, profiles: &[Profile], width: usize) -> Option<String
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::explanation;
-    use crate::rules::{self, Profile};
+    use crate::rules::{self, Profile, notes};
 
     fn explained(subject: &str, to: Option<&str>) -> String {
         explanation(subject, to, &Profile::ALL, 80).unwrap()
@@ -190,6 +194,17 @@ mod tests {
     }
 
     #[test]
+    fn every_name_in_brackets_is_explained() {
+        assert!(notes::NOTES.len() >= 2);
+        for note in notes::NOTES {
+            let text = explained(&format!("[{}]", note.name), None);
+            assert!(text.starts_with(&format!("{}\n\n", note.name)) && text.ends_with(&format!("#{}\n", note.name)), "{text}");
+            assert!(text.lines().all(|line| line.chars().count() <= 80 || line.contains("https://")), "{text}");
+            assert!(rules::find(note.name).is_none());
+        }
+    }
+
+    #[test]
     fn a_misspelled_rule_gets_close_names() {
         let problem = explanation("required_to_of", None, &Profile::ALL, 80).unwrap_err();
         assert!(problem.starts_with("there is no rule 'required_to_of'\n"), "{problem}");
@@ -211,8 +226,9 @@ mod tests {
         }
         assert!(text.contains("\n  1. ON -> OPTIONAL   warned"), "{text}");
         assert!(text.contains("\n  2. OPTIONAL -> OFF  warned"), "{text}");
-        assert!(text.contains("\n    waivers = [{ rule = \"required_to_off\", reason = \""), "{text}");
-        assert!(text.contains("\n    waivers = [{ rule = \"sms_role_with_mode_off\", reason = \""), "{text}");
+        assert_eq!(text.matches("waivers = [").count(), 1, "two proposals are one list\n{text}");
+        assert!(text.contains("\n    waivers = [\n      {\n        rule   = \"required_to_off\"\n"), "{text}");
+        assert!(text.contains("\n        rule   = \"sms_role_with_mode_off\"\n"), "{text}");
         assert!(text.contains("\n  factors_with_mode_off "), "{text}");
     }
 

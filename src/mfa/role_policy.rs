@@ -1,6 +1,7 @@
 //! Reading an IAM role's policies: may Cognito assume the role, on which conditions, and what may the role do.
 
 mod condition;
+mod mend;
 mod permission;
 #[cfg(test)]
 mod tests;
@@ -8,6 +9,7 @@ mod tests;
 use serde_json::Value as Json;
 
 use self::condition::{Conditions, matches_pattern};
+pub use self::mend::{Mend, Place};
 pub use self::permission::allows;
 use super::answer::Answer;
 use crate::tf::Value;
@@ -146,9 +148,14 @@ pub struct TrustPolicy {
 
 #[derive(Clone, Debug)]
 struct Statement {
+    sid: Option<String>,
     allows: bool,
-    for_cognito: Answer,
+    names_cognito: Answer,
+    assumes: Answer,
     principals: Vec<String>,
+    /// Those of them that are no service and no account.
+    federated: Vec<String>,
+    actions: Vec<String>,
     conditions: Conditions,
 }
 
@@ -169,15 +176,7 @@ impl TrustPolicy {
 
     /// Whether Cognito is let in for this pool, external ids of `Allow` statements left aside.
     pub fn trust(&self, request: &AssumeRequest<'_>) -> Trust {
-        let denied = Answer::any(self.statements.iter().filter(|statement| !statement.allows).map(|statement| {
-            let conditions = &statement.conditions;
-            Answer::all([
-                statement.for_cognito,
-                conditions.external_id(&request.external_id),
-                conditions.source(request),
-                conditions.others(),
-            ])
-        }));
+        let denied = Answer::any(self.statements.iter().map(|statement| statement.denies(request)));
         if denied == Answer::Yes {
             return Trust::Denied;
         }
@@ -189,7 +188,7 @@ impl TrustPolicy {
             return Trust::Undecidable("a `Deny` statement uses something that is not known or not evaluated here".to_owned());
         }
         let let_in = |statement: &&Statement| {
-            Answer::all([statement.for_cognito, statement.conditions.source(request), statement.conditions.others()])
+            Answer::all([statement.for_cognito(), statement.conditions.source(request), statement.conditions.others()])
         };
         let other_source = Answer::all(mine.iter().map(|statement| !statement.conditions.source(request)));
         match Answer::any(mine.iter().map(let_in)) {
@@ -232,14 +231,14 @@ impl TrustPolicy {
         }
         let (asking, not_asking): (Vec<&Statement>, Vec<&Statement>) =
             mine.into_iter().partition(|statement| statement.conditions.ask_for_external_id());
-        let accepted = |statement: &&Statement| statement.for_cognito.and(statement.conditions.external_id(given));
+        let accepted = |statement: &&Statement| statement.for_cognito().and(statement.conditions.external_id(given));
         let refused = |statement: &&Statement| !statement.conditions.external_id(given);
         match Answer::any(asking.iter().map(accepted)) {
             Answer::Yes => ExternalId::Accepted,
             _ if not_asking.is_empty() && Answer::all(asking.iter().map(refused)) == Answer::Yes => ExternalId::Mismatch {
                 expected: asking.iter().flat_map(|statement| statement.conditions.external_ids()).collect(),
             },
-            Answer::No if not_asking.iter().any(|statement| statement.for_cognito == Answer::Yes) => ExternalId::NotAsked,
+            Answer::No if not_asking.iter().any(|statement| statement.for_cognito() == Answer::Yes) => ExternalId::NotAsked,
             Answer::No | Answer::Unknown => {
                 ExternalId::Undecidable("the external id is not known or the condition on it is not evaluated here".to_owned())
             }
@@ -250,13 +249,13 @@ impl TrustPolicy {
     pub fn is_open_to_other_pools(&self) -> Answer {
         Answer::any(self.for_cognito().filter(|statement| !statement.conditions.ask_for_source()).map(|statement| {
             // A condition that is not evaluated here may be one on the source in other words.
-            statement.for_cognito.and(statement.conditions.others())
+            statement.for_cognito().and(statement.conditions.others())
         }))
     }
 
     /// The `Allow` statements that are, or may be, for Cognito.
     fn for_cognito(&self) -> impl Iterator<Item = &Statement> {
-        self.statements.iter().filter(|statement| statement.allows && statement.for_cognito != Answer::No)
+        self.statements.iter().filter(|statement| statement.allows && statement.for_cognito() != Answer::No)
     }
 
     fn allowed_principals(&self) -> Vec<String> {
@@ -273,9 +272,36 @@ impl Statement {
             _ => return Err("a statement of the trust policy has no `Effect`".to_owned()),
         };
         let (names_cognito, principals) = json.get("Principal").map_or((Answer::Unknown, Vec::new()), principal);
-        let assumes = json.get("Action").map_or(Answer::Unknown, action);
-        let conditions = Conditions::parse(json.get("Condition"));
-        Ok(Self { allows, for_cognito: names_cognito.and(assumes), principals, conditions })
+        let named = |value: Option<&Json>| -> Vec<String> {
+            value.and_then(strings).unwrap_or_default().into_iter().map(str::to_owned).collect()
+        };
+        Ok(Self {
+            sid: json.get("Sid").and_then(Json::as_str).filter(|sid| !sid.is_empty()).map(str::to_owned),
+            allows,
+            names_cognito,
+            assumes: json.get("Action").map_or(Answer::Unknown, action),
+            principals,
+            federated: named(json.get("Principal").and_then(|principal| principal.get("Federated"))),
+            actions: named(json.get("Action")),
+            conditions: Conditions::parse(json.get("Condition")),
+        })
+    }
+
+    /// Whether it is about Cognito assuming the role.
+    fn for_cognito(&self) -> Answer {
+        self.names_cognito.and(self.assumes)
+    }
+
+    /// Whether it keeps Cognito from assuming the role for this pool.
+    fn denies(&self, request: &AssumeRequest<'_>) -> Answer {
+        let conditions = &self.conditions;
+        Answer::all([
+            (!self.allows).into(),
+            self.for_cognito(),
+            conditions.external_id(&request.external_id),
+            conditions.source(request),
+            conditions.others(),
+        ])
     }
 }
 

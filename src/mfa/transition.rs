@@ -39,6 +39,8 @@ pub struct Transition {
     pub preference: Option<PreferenceChange>,
     /// Set when this is the destroy of a role and no change of a pool at all: everything about the pool is null then.
     pub role_deletion: Option<RoleDeletion>,
+    /// How the resource would end after this change, by its `deletion_policy`; `None` where this is an end, or nobody asks.
+    pub end: Option<Box<Transition>>,
     /// The `aws_cognito_user_pool` of the same pool with its planned values; null where the configuration does not give it.
     pub sibling: Value<Sibling>,
 }
@@ -60,8 +62,24 @@ impl Transition {
             removal: None,
             preference: None,
             role_deletion: None,
+            end: None,
             sibling: Value::Null,
         }
+    }
+
+    /// The same change of a resource whose destroy would send `off`, or what this policy says.
+    #[must_use]
+    pub fn ending(self, policy: Deletion, off: impl FnOnce(&Settings) -> Wanted) -> Self {
+        let after = self.request.known().and_then(Wanted::settle);
+        let request = match (policy, &after) {
+            (Deletion::Retain | Deletion::Prevent, _) => Value::Null,
+            (Deletion::Off, Some(after)) => Value::Known(off(after)),
+            // What was found is not at hand here.
+            (Deletion::Off, None) | (Deletion::Restore, _) => Value::Unknown,
+        };
+        let live = after.map_or(Value::Unknown, Value::Known);
+        let end = Self { pool: self.pool.clone(), deletion: Some(policy), ..Self::of(&self.user_pool_id, live, request) };
+        Self { end: Some(Box::new(end)), ..self }
     }
 
     /// The destroy of a role; without one, nothing at all.
@@ -182,29 +200,18 @@ impl Transition {
         self.sender_on_pool().map(SmsSender::caller_arn)
     }
 
+    /// The id of the pool, or the name of the role, that the change is about.
+    pub fn subject(&self) -> Option<String> {
+        let role = self.role_deletion.as_ref().map(|deletion| deletion.name.clone()).filter(|name| !name.is_empty());
+        role.or_else(|| self.user_pool_id.known().cloned())
+    }
+
     /// The pool within a sentence.
     pub fn pool_label_inside(&self) -> String {
         let label = self.pool_label();
         match label.strip_prefix("User pool ") {
             Some(name) => format!("user pool {name}"),
             None => label.replacen("The", "the", 1),
-        }
-    }
-
-    /// The user of a preference, as a sentence begins with it.
-    pub fn user_label(&self) -> String {
-        match self.preference.as_ref().and_then(|preference| preference.username.known()) {
-            Some(name) => format!("User \"{name}\""),
-            None => "The user".to_owned(),
-        }
-    }
-
-    /// The user of a preference, within a sentence.
-    pub fn user_label_inside(&self) -> String {
-        let label = self.user_label();
-        match label.strip_prefix("User ") {
-            Some(name) => format!("user {name}"),
-            None => "the user".to_owned(),
         }
     }
 

@@ -116,6 +116,38 @@ fn a_near_miss_is_answered_with_the_right_name() {
 }
 
 #[test]
+fn arguments_of_rules_are_called_by_their_path() {
+    let severity = |rule: &'static str, level| rules([("severity", Dynamic::object([(rule, level)]))]);
+    for (config, path) in [
+        (rules([("profile", text("gaurded"))]), "`rules.profile`"),
+        (severity("required_off", text("off")), "`rules.severity`"),
+        (severity("required_to_off", text("fatal")), "`rules.severity.required_to_off`"),
+        (severity("required_to_off", Dynamic::Null), "`rules.severity.required_to_off`"),
+        (severity("two_managers", text("warning")), "`rules.severity.two_managers`"),
+    ] {
+        let detail = Provider::validate(&config)[0].detail.clone();
+        assert!(detail.contains(path), "{path}: {detail}");
+    }
+}
+
+#[test]
+fn a_severity_that_would_not_be_heard_is_an_error() {
+    use crate::rules::{Level, Profile, all, can_be_lowered};
+    let mut refused = 0;
+    for rule in all() {
+        for level in Level::ALL {
+            let config = rules([("severity", Dynamic::object([(rule.name, text(level.as_str()))]))]);
+            let unheard = !can_be_lowered(rule) && Profile::ALL.into_iter().all(|profile| level < rule.severity.level(profile));
+            let expected = format!("rules.severity.{}: The severity of this rule cannot be lowered", rule.name);
+            let expected: Vec<String> = unheard.then_some(expected).into_iter().collect();
+            assert_eq!(problems(&config), expected, "{} {level:?}", rule.name);
+            refused += usize::from(unheard);
+        }
+    }
+    assert!(refused >= 10, "{refused}");
+}
+
+#[test]
 fn an_unsupported_argument_of_a_role_is_an_error_and_never_left_out_unsaid() {
     let role = |name: &'static str, value| {
         problems(&config([("assume_role", blocks([("role_arn", text("arn:aws:iam::123456789012:role/r")), (name, value)]))]))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::arguments::{Arguments, RoleArguments, argument};
 use crate::aws::{is_account, url_problem};
-use crate::rules::{Level, Profile};
+use crate::rules::{Level, Profile, Rule, Standing, can_be_lowered};
 use crate::tf::{Diagnostic, Path, Value};
 
 /// The variable that stands in for `rules.profile`.
@@ -137,7 +137,7 @@ fn rules_profile(arguments: &Arguments, variable: &dyn Fn(&str) -> Option<String
     match &arguments.rules.profile {
         Value::Unknown => None,
         Value::Known(name) => {
-            let problem = unknown_name("`profile`", name, &names)?;
+            let problem = unknown_name("`rules.profile`", name, &names)?;
             Some(Diagnostic::error("Unknown rules profile", problem).at(Path::root("rules").member("profile")))
         }
         Value::Null => {
@@ -153,21 +153,41 @@ fn severities(arguments: &Arguments) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (rule, level) in arguments.rules.severity.known().into_iter().flatten() {
         let at = || Path::root("rules").member("severity").member(rule);
-        let problem = unknown_name("A key of `severity`", rule, crate::rules::NAMES);
+        let problem = unknown_name("A key of `rules.severity`", rule, crate::rules::NAMES);
         problems.extend(problem.map(|problem| Diagnostic::error("Unknown rule", problem).at(at())));
         match level {
             Value::Known(level) => {
-                let problem = unknown_name(&format!("The severity of `{rule}`"), level, &levels);
+                let problem = unknown_name(&format!("`rules.severity.{rule}`"), level, &levels);
                 problems.extend(problem.map(|problem| Diagnostic::error("Unknown severity", problem).at(at())));
+                let lowered =
+                    crate::rules::find(rule).filter(|rule| Level::parse(level).is_some_and(|level| is_unheard(rule, level)));
+                problems.extend(lowered.map(|rule| cannot_be_lowered(rule, level).at(at())));
             }
             Value::Null => {
-                let detail = format!("The severity of `{rule}` is null. Leave the rule out to have the profile decide.");
+                let detail = format!("`rules.severity.{rule}` is null. Leave the rule out to have the profile decide.");
                 problems.push(Diagnostic::error("Unknown severity", detail).at(at()));
             }
             Value::Unknown => {}
         }
     }
     problems
+}
+
+/// Whether a severity is below that of every profile for a rule that cannot be lowered.
+fn is_unheard(rule: &Rule, level: Level) -> bool {
+    let usual = Profile::ALL.into_iter().map(|profile| rule.severity.level(profile)).min();
+    !can_be_lowered(rule) && usual.is_some_and(|usual| level < usual)
+}
+
+fn cannot_be_lowered(rule: &Rule, level: &str) -> Diagnostic {
+    let why = if rule.evidence.standing == Standing::Integrity {
+        "keeps settings from being lost, so it cannot be lowered. Delete it here."
+    } else {
+        "reports what AWS refuses whatever is said here, so it cannot be lowered. Delete it here. Where another resource of the same apply \
+         mends the cause first, a waiver in the resource puts the check off to apply."
+    };
+    let detail = format!("`rules.severity.{0}` is \"{level}\", and `{0}` {why}\n\n{1}", rule.name, rule.more());
+    Diagnostic::error("The severity of this rule cannot be lowered", detail)
 }
 
 /// What is wrong with a name that is none of `names`, with the nearest one as a suggestion.

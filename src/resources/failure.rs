@@ -2,7 +2,7 @@
 
 use crate::aws::{Error, ErrorKind};
 use crate::provider::Lookups;
-use crate::rules;
+use crate::rules::{self, notes};
 use crate::tf::Diagnostic;
 
 /// An error diagnostic for a failed call. `what` completes "Unable to", such as `read MFA settings of eu-west-1_Ab12Cd34E`.
@@ -48,8 +48,9 @@ pub fn other_account(object: &str, given: &str, account: &str) -> Diagnostic {
 /// `lookup` is the member of `lookups` in the provider block that leaves these checks out, where there is one.
 pub fn unchecked(what: &str, errors: &[Error], lookup: Option<&str>) -> Option<Diagnostic> {
     let first = errors.iter().find(|error| error.kind == ErrorKind::Denied).or(errors.first())?;
-    let denied = errors.iter().filter(|error| error.kind == ErrorKind::Denied).map(|error| error.operation);
-    let failed = match denied.collect::<Vec<_>>().as_slice() {
+    let denied: Vec<&str> = errors.iter().filter(|error| error.kind == ErrorKind::Denied).map(|error| error.operation).collect();
+    let actions = if denied.is_empty() { first.operation.to_owned() } else { denied.join(", ") };
+    let failed = match denied.as_slice() {
         actions @ [_, _, ..] => denials(actions, first),
         _ => detail(first, &missed_by(first)),
     };
@@ -58,9 +59,19 @@ pub fn unchecked(what: &str, errors: &[Error], lookup: Option<&str>) -> Option<D
         format!(" To leave such checks out without this warning, set this in the provider block:\n\n    lookups = {{ {name} = false }}")
     });
     Some(Diagnostic::warning(
-        "A check could not be made [check_skipped]",
-        format!("Unable to read {what}. {failed}\n\n{consequence}{}", switch.unwrap_or_default()),
+        skipped(&format!("{actions} of {what}")),
+        format!("Unable to read {what}. {failed}\n\n{consequence}{}{}", switch.unwrap_or_default(), more_of_skipped()),
     ))
+}
+
+/// The first line of a warning that a check was not made; command lines fold warnings that have the same.
+pub fn skipped(check: &str) -> String {
+    format!("A check could not be made: {check} [check_skipped]")
+}
+
+/// The end of such a warning.
+pub fn more_of_skipped() -> String {
+    notes::find("check_skipped").map(|note| format!("\n\n{}", note.more())).unwrap_or_default()
 }
 
 /// Several denials of one service as one.
@@ -92,10 +103,7 @@ fn detail(error: &Error, foreseen: &str) -> String {
             "AWS denied {operation} with {said}\n\nNo permission is missing: AWS did not take the signature. Check access key, secret key \
              and session token, and that they belong together."
         ),
-        ErrorKind::Denied => format!(
-            "AWS denied {operation} with {said}\n\nAllow the action to the credentials that Terraform runs with:\n\n    \
-             {{ \"Effect\": \"Allow\", \"Action\": \"{operation}\", \"Resource\": \"*\" }}"
-        ),
+        ErrorKind::Denied => format!("AWS denied {operation} with {said}\n\n{}", allowing(&Missing::of(error))),
         ErrorKind::NoCredentials => {
             format!("No AWS credentials were found, so {operation} could not be called.\n\n{}", error.message)
         }
@@ -119,6 +127,45 @@ fn detail(error: &Error, foreseen: &str) -> String {
         ErrorKind::Stopped => format!("The run was interrupted before {operation}; nothing was sent."),
     };
     format!("{advice}{foreseen}{request}")
+}
+
+/// The permission that was missing.
+struct Missing<'a> {
+    /// The action; a call may need another one than its own, such as `iam:PassRole`.
+    action: &'a str,
+    /// The resource that AWS names, where it is an ARN.
+    resource: &'a str,
+    /// Whether AWS says that something denies it.
+    is_denied: bool,
+}
+
+impl<'a> Missing<'a> {
+    /// What AWS's own sentence names, "... is not authorized to perform: ACTION on resource: ARN ...", else the call itself.
+    fn of(error: &'a Error) -> Self {
+        let word = |after: &str| Some(error.message.split_once(after)?.1.split_whitespace().next()?.trim_end_matches(['.', ',']));
+        let action = word("authorized to perform: ").filter(|action| is_action(action));
+        let resource = word("on resource: ").filter(|resource| resource.starts_with("arn:"));
+        // The ARN in a sentence about the call itself is one of many: the hint is for all that this provider calls.
+        let resource = resource.filter(|_| action.is_some_and(|action| action != error.operation));
+        Self {
+            action: action.unwrap_or(error.operation),
+            resource: resource.unwrap_or("*"),
+            is_denied: error.message.contains("explicit deny"),
+        }
+    }
+}
+
+fn is_action(text: &str) -> bool {
+    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    text.split_once(':').is_some_and(|(service, name)| is_word(service) && is_word(name))
+}
+
+fn allowing(Missing { action, resource, is_denied }: &Missing<'_>) -> String {
+    let denial = if *is_denied { "A policy denies it, and that denial has to be lifted first. " } else { "" };
+    format!(
+        "{denial}Allow the action to the credentials that Terraform runs with:\n\n    \
+         {{ \"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"{resource}\" }}"
+    )
 }
 
 /// Whether the credentials were good once.
@@ -146,15 +193,48 @@ fn missed_by(error: &Error) -> String {
     if !matches!(error.kind, ErrorKind::Refused | ErrorKind::NotYet) {
         return String::new();
     }
-    let by_rule = |rule: &rules::Rule| {
-        format!(
-            "\n\nThe rule {} is there to say this at plan, and did not. If no warning said that a check was skipped, and nothing else \
-             changed the pool or the role meanwhile, this is a gap in this provider: report it with this message.\n\nMore:\n{}",
-            rule.name,
-            rule.link()
-        )
-    };
-    rules::of_message(&error.message).map_or(String::new(), by_rule)
+    rules::of_message(&error.message).map_or(String::new(), silent)
+}
+
+/// What is said of a rule that was silent about what AWS refuses.
+fn silent(rule: &rules::Rule) -> String {
+    format!(
+        "\n\nThe rule {} is there to say this at plan, and did not. If no warning said that a check was skipped, and nothing else \
+         changed the pool or the role meanwhile, this is a gap in this provider: report it with this message.\n\n{}",
+        rule.name,
+        rule.more()
+    )
+}
+
+/// What the rules said right before a write that AWS refuses.
+#[derive(Clone, Debug, Default)]
+pub struct Heard {
+    /// Names of rules that warned.
+    pub warned: Vec<String>,
+    /// Names of rules that could not be judged.
+    pub undecided: Vec<&'static str>,
+}
+
+impl Heard {
+    /// The error of the write, where the rule that knows AWS's message was not silent.
+    pub fn correct(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        let Some(first) = rules::knowing(&diagnostic.detail).next() else { return diagnostic };
+        let knowing: Vec<&rules::Rule> = rules::knowing(&diagnostic.detail).collect();
+        let warned = knowing.iter().find(|rule| self.warned.iter().any(|name| name == rule.name));
+        let undecided = knowing.iter().find(|rule| self.undecided.contains(&rule.name));
+        let said = match (warned, undecided) {
+            (Some(rule), _) => format!("\n\nThe rule {} has warned of this.\n\n{}", rule.name, rule.more()),
+            (None, Some(rule)) => format!(
+                "\n\nThe rule {} looks for this, and could not be judged: what it looks at was not read, because of `lookups` in the provider \
+                 block, a missing permission, or a policy with something in it that this provider does not evaluate.\n\n{}",
+                rule.name,
+                rule.more()
+            ),
+            (None, None) => return diagnostic,
+        };
+        diagnostic.detail = diagnostic.detail.replace(&silent(first), &said);
+        diagnostic
+    }
 }
 
 /// The same where the provider block switches off what the rule reads.
@@ -165,9 +245,9 @@ fn left_out(error: &Error, lookups: Lookups) -> Option<String> {
     (reads_role && !lookups.iam && matches!(error.kind, ErrorKind::Refused | ErrorKind::NotYet)).then(|| {
         format!(
             "\n\nThe rule {} says this at plan where it may read the role. It was left out: the provider block has \
-             `lookups = {{ iam = false }}`.\n\nMore:\n{}",
+             `lookups = {{ iam = false }}`.\n\n{}",
             rule.name,
-            rule.link()
+            rule.more()
         )
     })
 }
@@ -176,6 +256,60 @@ fn left_out(error: &Error, lookups: Lookups) -> Option<String> {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
+
+    fn denied(operation: &'static str, message: &str) -> Error {
+        let (code, message) = ("AccessDeniedException".to_owned(), message.to_owned());
+        Error { kind: ErrorKind::Denied, operation, code, message, request_id: None, endpoint: None }
+    }
+
+    #[test]
+    fn the_action_that_aws_names_is_the_one_that_is_asked_for() {
+        let role = "arn:aws:iam::111122223333:role/sms";
+        let who = "User: arn:aws:sts::111122223333:assumed-role/ci/x is not authorized to perform: ";
+        let told = |message: &str| unable("set it", &denied("cognito-idp:SetUserPoolMfaConfig", message)).detail;
+        let passing = told(&format!(
+            "{who}iam:PassRole on resource: {role} because no identity-based policy allows the iam:PassRole action"
+        ));
+        assert!(passing.contains(&format!("\"Action\": \"iam:PassRole\", \"Resource\": \"{role}\"")), "{passing}");
+        let own = told(&format!("{who}cognito-idp:SetUserPoolMfaConfig on resource: arn:aws:cognito-idp:eu-west-1:1:userpool/x"));
+        assert!(own.contains("\"Action\": \"cognito-idp:SetUserPoolMfaConfig\", \"Resource\": \"*\""), "{own}");
+        let kms =
+            told(&format!("{who}kms:Decrypt on resource: arn:aws:kms:eu-west-1:1:key/k with an explicit deny in a key policy"));
+        assert!(kms.contains("has to be lifted first") && kms.contains("\"kms:Decrypt\""), "{kms}");
+        for other in ["No.", "is not authorized to perform: ", "not authorized to perform: <b> on resource: x"] {
+            let hint = "\"Action\": \"cognito-idp:SetUserPoolMfaConfig\", \"Resource\": \"*\"";
+            assert!(told(other).contains(hint), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_rule_that_has_warned_or_was_not_judged_is_not_called_silent() {
+        let message = "Role does not have a trust relationship allowing Cognito to assume the role";
+        let (code, message) = ("InvalidSmsRoleTrustRelationshipException".to_owned(), message.to_owned());
+        let operation = "cognito-idp:SetUserPoolMfaConfig";
+        let error = Error { kind: ErrorKind::NotYet, operation, code, message, request_id: None, endpoint: None };
+        let told = |heard: &Heard| heard.correct(unable("set it", &error)).detail;
+        assert!(told(&Heard::default()).contains("is there to say this at plan, and did not"));
+        for name in ["sms_role_without_trust", "sms_role_external_id_mismatch"] {
+            let warned = told(&Heard { warned: vec![name.to_owned()], undecided: Vec::new() });
+            assert!(warned.contains(&format!("The rule {name} has warned of this.")) && !warned.contains("did not"), "{warned}");
+            let undecided = told(&Heard { warned: Vec::new(), undecided: vec![name] });
+            assert!(undecided.contains("could not be judged") && !undecided.contains("report it"), "{undecided}");
+        }
+    }
+
+    #[test]
+    fn checks_that_were_skipped_are_told_apart_by_their_first_line() {
+        let line = |what: &str, actions: &[&'static str]| {
+            let errors: Vec<Error> = actions.iter().map(|action| denied(action, "No.")).collect();
+            unchecked(what, &errors, None).unwrap().summary
+        };
+        let one = line("user pool eu-central-1_A", &["cognito-idp:DescribeUserPool"]);
+        assert_eq!(one, "A check could not be made: cognito-idp:DescribeUserPool of user pool eu-central-1_A [check_skipped]");
+        assert_ne!(one, line("user pool eu-central-1_B", &["cognito-idp:DescribeUserPool"]));
+        let two = line("the SMS settings of SNS in eu-west-1", &["sns:GetSMSAttributes", "sns:ListOriginationNumbers"]);
+        assert!(two.contains("sns:GetSMSAttributes, sns:ListOriginationNumbers of the SMS settings"), "{two}");
+    }
 
     #[test]
     fn what_lookups_leave_out_is_no_gap() {

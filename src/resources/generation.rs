@@ -12,7 +12,8 @@ use crate::provider::walk::{Walk, fresh_id};
 
 const GENERATION: &str = "generation";
 const SUCCEEDS: &str = "succeeds";
-const PLAN: &str = "plan";
+/// The note of a plan, in its private bytes alone.
+pub const PLAN: &str = "plan";
 /// What the plan of a create has seen of its object.
 const SEEN: &str = "seen";
 /// What a pool had before the resource managed it; see `user_pool_mfa::restore`.

@@ -7,6 +7,7 @@ pub mod failure;
 pub mod fuzzing;
 mod generation;
 mod pool;
+pub mod shown;
 
 use async_trait::async_trait;
 

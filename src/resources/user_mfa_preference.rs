@@ -143,9 +143,20 @@ fn import(request: &ImportRequest) -> Result<ImportAnswer, Diagnostic> {
 
 /// Pool id and username of an import id. A username may have slashes, a pool id has none.
 fn split(id: &str) -> Result<(String, String), Diagnostic> {
+    // Behind the ARN of a pool, the rest is what is meant.
+    let inside = id.split_once(":userpool/").map(|(_, inside)| inside).filter(|_| id.starts_with("arn:"));
+    if let Some(inside) = inside {
+        let detail = format!(
+            "{id:?} begins with the ARN of a user pool. The import id begins with the pool's id, the part behind the first slash:\n\n    {inside}"
+        );
+        return Err(Diagnostic::error("Not an import id", detail));
+    }
     let parts = id.split_once('/').filter(|(pool, username)| !pool.is_empty() && !username.is_empty());
     let (pool, username) = parts.ok_or_else(|| {
-        let detail = format!("{id:?} is not an import id of this resource. It is the user pool id, a slash and the username:\n\n    eu-central-1_Ab12Cd34E/break-glass-1");
+        let detail = format!(
+            "{id:?} is not an import id of this resource. It is the user pool id, a slash and the username:\n\n    \
+             eu-central-1_Ab12Cd34E/break-glass-1"
+        );
         Diagnostic::error("Not an import id", detail)
     })?;
     Ok((pool.to_owned(), username.to_owned()))

@@ -5,7 +5,7 @@ use super::guard::{Answer, Refusal};
 use super::{Service, convert};
 use crate::proto::tfplugin6::Diagnostic;
 use crate::proto::tfplugin6::plan_resource_change::{Request, Response};
-use crate::resources::PlanRequest;
+use crate::resources::{PlanRequest, shown};
 
 pub(super) async fn answer(service: Service, request: Request) -> Result<Response, Refusal> {
     let call = Call::about(&service, "PlanResourceChange", &request.type_name)?;
@@ -20,7 +20,9 @@ pub(super) async fn answer(service: Service, request: Request) -> Result<Respons
     };
     // What was unknown to validate may have come out as null.
     let (missing, _) = call.schema.without_nulls(&plan.config);
+    let first = plan.planned_private.clone();
     let mut answer = if missing.is_empty() { call.resource.plan(&service.provider, plan).await } else { plan.failed(missing) };
+    shown::once(&mut answer, &first);
     let planned_state = call.state(answer.planned, &mut answer.diagnostics);
     let planned_identity = call.identity(answer.identity.as_ref(), &mut answer.diagnostics);
     Ok(Response {

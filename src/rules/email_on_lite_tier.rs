@@ -3,15 +3,15 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Factor, Mode, PoolMember, Transition};
-use crate::tf::Path;
+use crate::mfa::{Answer, Factor, Mode, PoolMember, Transition};
+use crate::tf::{Path, Value};
 
 pub(super) const RULE: Rule = Rule {
     name: "email_on_lite_tier",
     summary: "Email MFA is not part of the LITE tier",
     docs: r#"### What it checks
 
-A request with `email_mfa_configuration` for a pool of the tier `LITE`.
+A request with `email_mfa_configuration` for a pool of the tier `LITE` that does not have email MFA yet.
 
 ### Why
 
@@ -61,7 +61,18 @@ its text for email MFA was not seen (row E01).
 
 fn check(transition: &Transition) -> Verdict {
     let lite = transition.is_pool(PoolMember::Tier, |pool| pool.tier.as_deref() == Some("LITE"));
-    Verdict::broken_when(transition.sends_factor(Factor::Email).and(lite), || finding(transition))
+    Verdict::broken_when(Answer::all([transition.sends_factor(Factor::Email), lite, !has_email(transition)]), || {
+        finding(transition)
+    })
+}
+
+/// Whether email is a factor of the pool already: AWS has taken it, whatever the tier.
+fn has_email(transition: &Transition) -> Answer {
+    match &transition.live {
+        Value::Known(live) => live.effective_factors().contains(&Factor::Email).into(),
+        Value::Null => Answer::No,
+        Value::Unknown => Answer::Unknown,
+    }
 }
 
 fn finding(transition: &Transition) -> Finding {

@@ -93,7 +93,7 @@ fn announce(transition: &Transition, factors: &[Factor], finding: Finding) -> Fi
             "The SMS role stays on the pool when MFA is turned off. If MFA is active today, `sms_role_with_mode_off` stops that \
              next, unless the same change says that it is meant:",
         )
-        .show([hcl::waiver("sms_role_with_mode_off", "role kept for phone verification")])
+        .show(hcl::waivers(&[("sms_role_with_mode_off", "role kept for phone verification")]))
 }
 
 fn role_of(transition: &Transition) -> Option<String> {

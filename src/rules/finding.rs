@@ -3,6 +3,7 @@
 use super::hcl;
 use super::policy::Level;
 use super::{BySeverityProfile, Rule, Standing};
+use crate::mfa::Transition;
 use crate::tf::{Diagnostic, Path, Severity};
 
 /// Address of the published guide that has a section for each rule.
@@ -30,12 +31,14 @@ pub struct Finding {
 }
 
 /// A piece of a finding's fix.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Part {
     /// A paragraph of prose.
     Text(String),
     /// Lines that are printed as they are, indented.
     Lines(Vec<String>),
+    /// The waivers without which these later steps would be refused, as lines below those before; none where they are accepted.
+    WaiversOf(Vec<Transition>),
 }
 
 /// How a finding can be allowed, with an example of a reason.
@@ -47,6 +50,19 @@ pub enum Allow {
     BeforeDestroy(&'static str),
     /// By another resource of the same apply; a waiver puts the check off.
     PutOff(&'static str),
+}
+
+impl Allow {
+    /// The example of a reason.
+    pub(super) fn reason(self) -> &'static str {
+        let (Self::Now(reason) | Self::BeforeDestroy(reason) | Self::PutOff(reason)) = self;
+        reason
+    }
+
+    /// Whether waivers of both can stand in one list, under one lead.
+    fn is_like(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
 }
 
 impl Finding {
@@ -75,6 +91,12 @@ impl Finding {
 
     pub(super) fn show(mut self, lines: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fix.push(Part::Lines(lines.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Below the lines before, the waivers that later steps need.
+    pub(super) fn show_waivers_of(mut self, steps: impl Into<Vec<Transition>>) -> Self {
+        self.fix.push(Part::WaiversOf(steps.into()));
         self
     }
 
@@ -109,35 +131,50 @@ impl Finding {
     }
 }
 
+/// A waiver to propose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Proposal {
+    pub rule: &'static str,
+    pub allow: Allow,
+}
+
 /// What decides the last paragraphs of a diagnostic.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ending {
-    /// Whether a waiver written now would count.
-    pub waivable: bool,
+    /// The waivers that would let this pass, and everything else that is refused in the same way beside it; none where none counts.
+    pub proposed: Vec<Proposal>,
+    /// Whether the resource has waivers already.
+    pub has_waivers: bool,
+    /// What later steps need, for each [`Part::WaiversOf`] in its order.
+    pub later: Vec<Vec<Proposal>>,
     /// A sentence about a waiver that is there already.
     pub remark: Option<String>,
+    /// What the change is about, where its id is known: command lines fold warnings of one and the same first line into one.
+    pub subject: Option<String>,
 }
 
 /// Composes the diagnostic: found, why, fix, how to allow it, link. A level of `Off` composes a warning.
 pub(super) fn compose(rule: &Rule, finding: &Finding, level: Level, ending: &Ending) -> Diagnostic {
     let mut paragraphs = vec![finding.found.clone()];
     paragraphs.extend(why(rule, finding));
-    paragraphs.extend(finding.fix.iter().map(|part| match part {
-        Part::Text(text) => text.clone(),
-        Part::Lines(lines) => indented(lines),
-    }));
+    paragraphs.extend(fix(finding, &ending.later));
     paragraphs.extend(ending.remark.clone());
-    if let Some(allow) = finding.allow.filter(|_| ending.waivable) {
-        paragraphs.extend(allowing(rule, allow, level));
+    if let Some(allow) = finding.allow {
+        paragraphs.extend(allowing(allow, level, ending).into_iter().flatten());
     }
-    paragraphs.push(format!("More:\n{}", rule.link()));
+    paragraphs.push(rule.more());
     Diagnostic {
         severity: if level == Level::Error { Severity::Error } else { Severity::Warning },
-        summary: format!("{} [{}]", rule.summary, rule.name),
+        summary: format!("{} [{}]", about(rule.summary, ending.subject.as_deref()), rule.name),
         detail: paragraphs.join("\n\n"),
         path: (!finding.path.0.is_empty()).then(|| finding.path.clone()),
         cause: Some(rule.name.to_owned()),
     }
+}
+
+/// A first line with what it is about.
+pub(super) fn about(summary: &str, subject: Option<&str>) -> String {
+    subject.map_or_else(|| summary.to_owned(), |subject| format!("{summary}: {subject}"))
 }
 
 /// Who stops it: AWS in its current words where AWS does, then the rule's own reason.
@@ -154,19 +191,57 @@ fn why(rule: &Rule, finding: &Finding) -> Option<String> {
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
-fn allowing(rule: &Rule, allow: Allow, level: Level) -> [String; 2] {
-    let aim = if level == Level::Error { "To allow it" } else { "To go on without this warning" };
-    let (lead, reason) = match allow {
-        Allow::Now(reason) => (format!("{aim}, record why on this resource:"), reason),
-        Allow::BeforeDestroy(reason) => {
-            (format!("{aim}, record why on this resource and apply that before the destroy:"), reason)
+/// The paragraphs of the fix. Lines that follow lines are one paragraph with them.
+fn fix(finding: &Finding, later: &[Vec<Proposal>]) -> Vec<String> {
+    let mut paragraphs: Vec<String> = Vec::new();
+    let mut later = later.iter();
+    let mut after_lines = false;
+    for part in &finding.fix {
+        let lines = match part {
+            Part::Text(text) => {
+                paragraphs.push(text.clone());
+                after_lines = false;
+                continue;
+            }
+            Part::Lines(lines) => lines.clone(),
+            Part::WaiversOf(_) => later.next().map(|proposals| hcl::waivers(&pairs(proposals))).unwrap_or_default(),
+        };
+        if lines.is_empty() {
+            continue;
         }
-        Allow::PutOff(reason) if level == Level::Error => {
-            ("If another resource of the same apply mends this first, put the check off to apply:".to_owned(), reason)
+        match paragraphs.last_mut().filter(|_| after_lines) {
+            Some(paragraph) => *paragraph = format!("{paragraph}\n{}", indented(&lines)),
+            None => paragraphs.push(indented(&lines)),
         }
-        Allow::PutOff(reason) => (format!("{aim}, record why on this resource:"), reason),
+        after_lines = true;
+    }
+    paragraphs
+}
+
+fn pairs(proposals: &[Proposal]) -> Vec<(&'static str, &'static str)> {
+    proposals.iter().map(|proposal| (proposal.rule, proposal.allow.reason())).collect()
+}
+
+fn allowing(allow: Allow, level: Level, ending: &Ending) -> Option<[String; 2]> {
+    let proposals: Vec<Proposal> = ending.proposed.iter().filter(|proposal| proposal.allow.is_like(allow)).copied().collect();
+    let aim = match (level, proposals.len()) {
+        (_, 0) => return None,
+        (Level::Error, 1) => "To allow it",
+        (Level::Error, _) => "To allow this and the rest that is refused with it",
+        _ => "To go on without this warning",
     };
-    [lead, indented(&[hcl::waiver(rule.name, reason)])]
+    let place = if ending.has_waivers { "add to `waivers` of this resource" } else { "record why on this resource" };
+    let lead = match allow {
+        Allow::PutOff(_) if level == Level::Error => {
+            let how = if ending.has_waivers { ", in `waivers` of this resource" } else { "" };
+            format!("If another resource of the same apply mends this first, put the check off to apply{how}:")
+        }
+        Allow::Now(_) | Allow::PutOff(_) => format!("{aim}, {place}:"),
+        Allow::BeforeDestroy(_) => format!("{aim}, {place} and apply that before the destroy:"),
+    };
+    let pairs = pairs(&proposals);
+    let lines = if ending.has_waivers { hcl::waiver_elements(&pairs) } else { hcl::waivers(&pairs) };
+    Some([lead, indented(&lines)])
 }
 
 /// Lines that Terraform prints as they are, because they begin with a space.
@@ -219,6 +294,6 @@ mod tests {
         let whole = compose(rule, &Finding::at(Path::default(), "x"), Level::Warning, &Ending::default());
         assert_eq!(whole.path, None);
         assert!(whole.summary.ends_with(" [destroy_retains]"), "{}", whole.summary);
-        assert!(whole.detail.ends_with("\n\nMore:\nhttps://registry.terraform.io/providers/cognitomfa/cognitomfa/latest/docs/guides/transition-rules#destroy_retains"));
+        assert!(whole.detail.ends_with("\n\nMore:\nhttps://registry.terraform.io/providers/cognitomfa/cognitomfa/latest/docs/guides/transition-rules#destroy_retains\nor `terraform-provider-cognitomfa explain destroy_retains`"));
     }
 }

@@ -1,6 +1,6 @@
 //! Lines of HCL with values filled in, for the fixes that findings propose.
 
-use crate::mfa::{Factor, Settings, SmsSender};
+use crate::mfa::{Factor, Settings, SmsSender, SnsSender};
 
 /// A string as HCL writes it.
 pub(super) fn quoted(text: &str) -> String {
@@ -30,74 +30,67 @@ pub(super) fn assignments<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>
     pairs.into_iter().map(|(name, value)| format!("{name:width$} = {value}")).collect()
 }
 
-/// The mode and the factors of these settings, as the resource would write them.
+/// The mode and the factors of these settings, as the resource would write them. Texts and the external id are not repeated: nothing is
+/// wrong with them, and they may be marked as sensitive where they come from.
 pub(super) fn mode_with_factors(mode: &str, settings: &Settings) -> Vec<String> {
-    let factors = settings.factors().into_iter().map(|factor| (factor.argument(), factor_block(factor, settings)));
-    assignments([("mfa_configuration", quoted(mode))].into_iter().chain(factors))
-}
-
-fn factor_block(factor: Factor, settings: &Settings) -> String {
-    match (factor, settings.sms.as_ref().and_then(|sms| sms.sender.as_ref())) {
-        (Factor::SoftwareToken, _) => "{ enabled = true }".to_owned(),
-        (Factor::Sms, Some(SmsSender::Sns(sns))) => {
-            let mut members = format!("sns_caller_arn = {}", quoted(&sns.caller_arn));
-            if let Some(external_id) = &sns.external_id {
-                members.push_str(&format!(", external_id = {}", quoted(external_id)));
-            }
-            if let Some(region) = &sns.region {
-                members.push_str(&format!(", sns_region = {}", quoted(region)));
-            }
-            format!("{{ {members} }}")
-        }
-        (Factor::Sms, _) => "{ ... } # as it is".to_owned(),
-        (Factor::Email, _) => match &settings.email {
-            Some(email) if email.message.is_none() && email.subject.is_none() => "{}".to_owned(),
-            _ => "{ ... } # as it is".to_owned(),
-        },
+    let factors = settings.factors();
+    let short = factors.iter().filter_map(|factor| Some((factor.argument(), short_factor(*factor, settings)?)));
+    let mut lines = assignments([("mfa_configuration", quoted(mode))].into_iter().chain(short));
+    if let (true, Some(SmsSender::Sns(sns))) = (factors.contains(&Factor::Sms), sender(settings)) {
+        lines.extend(sns_block(sns));
     }
-}
-
-/// The `waivers` argument with one waiver.
-pub(super) fn waiver(rule: &str, reason: &str) -> String {
-    format!("waivers = [{{ rule = {}, reason = {} }}]", quoted(rule), quoted(reason))
-}
-
-/// The `assume_role_policy` that lets Cognito send SMS for one pool (rows I01, I02, S08). What is not known is left out.
-pub(super) fn trust_policy(external_id: Option<&str>, account: Option<&str>, pool_arn: Option<&str>) -> Vec<String> {
-    let mut lines: Vec<String> = [
-        "assume_role_policy = jsonencode({",
-        "  Version = \"2012-10-17\"",
-        "  Statement = [{",
-        "    Effect    = \"Allow\"",
-        "    Principal = { Service = \"cognito-idp.amazonaws.com\" }",
-        "    Action    = \"sts:AssumeRole\"",
-    ]
-    .map(str::to_owned)
-    .into();
-    let equals: Vec<String> = [("sts:ExternalId", external_id), ("aws:SourceAccount", account)]
-        .into_iter()
-        .filter_map(|(key, value)| Some(format!("{} = {}", quoted(key), quoted(value?))))
-        .collect();
-    let mut conditions = Vec::new();
-    if !equals.is_empty() {
-        conditions.push(("StringEquals", format!("{{ {} }}", equals.join(", "))));
-    }
-    if let Some(arn) = pool_arn {
-        conditions.push(("ArnLike", format!("{{ \"aws:SourceArn\" = {} }}", quoted(arn))));
-    }
-    if !conditions.is_empty() {
-        lines.push("    Condition = {".to_owned());
-        lines.extend(assignments(conditions).into_iter().map(|line| format!("      {line}")));
-        lines.push("    }".to_owned());
-    }
-    lines.extend(["  }]", "})"].map(str::to_owned));
     lines
+}
+
+fn sender(settings: &Settings) -> Option<&SmsSender> {
+    settings.sms.as_ref().and_then(|sms| sms.sender.as_ref())
+}
+
+/// A factor that fits one line.
+fn short_factor(factor: Factor, settings: &Settings) -> Option<String> {
+    let text = match (factor, sender(settings)) {
+        (Factor::SoftwareToken, _) => "{ enabled = true }",
+        (Factor::Sms, Some(SmsSender::Sns(_))) => return None,
+        (Factor::Sms, _) => "{ ... } # as it is",
+        (Factor::Email, _) => match &settings.email {
+            Some(email) if email.message.is_none() && email.subject.is_none() => "{}",
+            _ => "{ ... } # as it is",
+        },
+    };
+    Some(text.to_owned())
+}
+
+fn sns_block(sns: &SnsSender) -> Vec<String> {
+    let external_id = sns.external_id.as_ref().map(|_| ("external_id", "\"...\" # as it is".to_owned()));
+    let region = sns.region.as_ref().map(|region| ("sns_region", quoted(region)));
+    let members = assignments([("sns_caller_arn", quoted(&sns.caller_arn))].into_iter().chain(external_id).chain(region));
+    let members = members.into_iter().map(|line| format!("  {line}"));
+    ["sms_configuration = {".to_owned()].into_iter().chain(members).chain(["}".to_owned()]).collect()
+}
+
+/// Elements of `waivers`, each of a rule and a reason. They are short lines: command lines at 80 columns break longer ones.
+pub(super) fn waiver_elements(waivers: &[(&str, &str)]) -> Vec<String> {
+    let element = |(rule, reason): &(&str, &str)| {
+        let members =
+            assignments([("rule", quoted(rule)), ("reason", quoted(reason))]).into_iter().map(|line| format!("  {line}"));
+        ["{".to_owned()].into_iter().chain(members).chain(["},".to_owned()]).collect::<Vec<_>>()
+    };
+    waivers.iter().flat_map(element).collect()
+}
+
+/// The `waivers` argument with these waivers; no line of none.
+pub(super) fn waivers(waivers: &[(&str, &str)]) -> Vec<String> {
+    if waivers.is_empty() {
+        return Vec::new();
+    }
+    let elements = waiver_elements(waivers).into_iter().map(|line| format!("  {line}"));
+    ["waivers = [".to_owned()].into_iter().chain(elements).chain(["]".to_owned()]).collect()
 }
 
 #[cfg(test)]
 #[allow(clippy::indexing_slicing)]
 mod tests {
-    use super::{assignments, mode_with_factors, quoted, trust_policy, waiver};
+    use super::{assignments, mode_with_factors, quoted, waivers};
     use crate::mfa::{Email, Mode, Settings, Sms, SmsSender, SnsSender};
     use crate::rules::example;
 
@@ -110,7 +103,9 @@ mod tests {
     #[test]
     fn signs_that_would_end_a_string_or_a_line_are_written_out() {
         assert_eq!(quoted("a\nb\rc\td"), r#""a\nb\rc\td""#);
-        assert_eq!(waiver("a_rule", "so \"be\" it"), r#"waivers = [{ rule = "a_rule", reason = "so \"be\" it" }]"#);
+        let lines = ["waivers = [", "  {", r#"    rule   = "a_rule""#, r#"    reason = "so \"be\" it""#, "  },", "]"];
+        assert_eq!(waivers(&[("a_rule", "so \"be\" it")]), lines);
+        assert!(waivers(&[]).is_empty());
     }
 
     #[test]
@@ -123,10 +118,10 @@ mod tests {
         let lines = |settings: &Settings| mode_with_factors("ON", settings)[1..].join("\n");
         assert_eq!(mode_with_factors("ON", &Settings::UNTOUCHED), ["mfa_configuration = \"ON\""]);
         assert_eq!(lines(&example::token(Mode::On)), "software_token_mfa_configuration = { enabled = true }");
-        assert_eq!(lines(&sns(None, None)), "sms_configuration = { sns_caller_arn = \"arn\" }");
+        assert_eq!(lines(&sns(None, None)), "sms_configuration = {\n  sns_caller_arn = \"arn\"\n}");
         assert_eq!(
             lines(&sns(Some("x"), Some("eu-west-1"))),
-            "sms_configuration = { sns_caller_arn = \"arn\", external_id = \"x\", sns_region = \"eu-west-1\" }"
+            "sms_configuration = {\n  sns_caller_arn = \"arn\"\n  external_id    = \"...\" # as it is\n  sns_region     = \"eu-west-1\"\n}"
         );
         let messaging = example::with_sender(Settings::UNTOUCHED, example::messaging(None));
         assert_eq!(lines(&messaging), "sms_configuration = { ... } # as it is");
@@ -143,13 +138,5 @@ mod tests {
     #[test]
     fn equal_signs_stand_below_each_other() {
         assert_eq!(assignments([("a", "1".to_owned()), ("long", "2".to_owned())]), ["a    = 1", "long = 2"]);
-    }
-
-    #[test]
-    fn a_trust_policy_names_only_what_is_known() {
-        let bare = trust_policy(None, None, None).join("\n");
-        assert!(!bare.contains("Condition"), "{bare}");
-        let full = trust_policy(Some("x"), Some("1"), Some("arn")).join("\n");
-        assert!(full.contains("\"sts:ExternalId\" = \"x\"") && full.contains("\"aws:SourceArn\" = \"arn\""), "{full}");
     }
 }

@@ -1,6 +1,6 @@
 //! Every rule's verdict on a change, weighed by policy, at most one for one mistake.
 
-use super::finding::{Ending, compose};
+use super::finding::{Ending, Part, Proposal, compose};
 use super::policy::{Level, Policy, Waiver};
 use super::waivers;
 use super::{Finding, Moment, Rule, Standing, Verdict, all};
@@ -70,6 +70,23 @@ pub(super) const PRECEDENCE: &[(&str, &[&str])] = &[
     ("sms_sandbox", &["sms_spend_limit"]),
 ];
 
+/// Rules about what AWS refuses that also have findings AWS is not known to refuse: a severity counts for those.
+pub(super) const WITH_QUIETER_FINDINGS: &[&str] = &[
+    "email_with_email_only_recovery",
+    "preference_for_unavailable_factor",
+    "sms_role_without_trust",
+    "sms_role_external_id_mismatch",
+];
+
+/// Whether a severity below the usual one is heard for any finding of the rule.
+pub fn can_be_lowered(rule: &Rule) -> bool {
+    match rule.evidence.standing {
+        Standing::Integrity => false,
+        Standing::Api => WITH_QUIETER_FINDINGS.contains(&rule.name),
+        Standing::Documented | Standing::Reported | Standing::Guard | Standing::Advice => true,
+    }
+}
+
 /// Rules that only warn in a plan and refuse at apply: a plan cannot see what the same run does to the other side first. A severity of
 /// the provider block holds in plans too.
 pub(super) const WARNS_IN_A_PLAN: &[&str] = &["sms_role_in_use"];
@@ -90,8 +107,10 @@ pub(super) struct Case<'a> {
 /// At [`Moment::Validate`] only refusals of the API are reported: they need no provider block. [`judge_alone`] has the others.
 pub fn judge(transition: &Transition, moment: Moment, policy: &Policy) -> Vec<Diagnostic> {
     let cases: Vec<Case<'_>> = all().iter().map(|rule| weigh(rule, transition, moment, policy)).collect();
+    let heard: Vec<&Case<'_>> = cases.iter().filter(|case| !is_spoken_for(case, &cases)).collect();
+    let proposals = refused(&heard, moment);
     let mut diagnostics: Vec<Diagnostic> =
-        cases.iter().filter(|case| !is_spoken_for(case, &cases)).filter_map(|case| report(case, moment, policy)).collect();
+        heard.iter().filter_map(|case| report(case, &proposals, (transition, moment), policy)).collect();
     diagnostics.extend(waivers::judge(transition, moment, policy, &cases));
     diagnostics
 }
@@ -106,7 +125,7 @@ pub fn judge_alone(transition: &Transition, policy: &Policy) -> Vec<Diagnostic> 
         Verdict::Holds | Verdict::Undecided => false,
     };
     let heard = cases.iter().filter(is_lowerable).filter(|case| !is_spoken_for(case, &cases));
-    heard.filter_map(|case| report(case, Moment::Plan, policy)).collect()
+    heard.filter_map(|case| report(case, &[], (transition, Moment::Plan), policy)).collect()
 }
 
 /// The rules about what someone else does to the pool: they have something to say while the resource itself changes nothing.
@@ -127,7 +146,36 @@ pub fn judge_unsent(transition: &Transition, policy: &Policy) -> Vec<Diagnostic>
 
 fn judge_some(names: &[&str], transition: &Transition, policy: &Policy) -> Vec<Diagnostic> {
     let rules = all().iter().filter(|rule| names.contains(&rule.name));
-    rules.filter_map(|rule| report(&weigh(rule, transition, Moment::Plan, policy), Moment::Plan, policy)).collect()
+    rules
+        .filter_map(|rule| report(&weigh(rule, transition, Moment::Plan, policy), &[], (transition, Moment::Plan), policy))
+        .collect()
+}
+
+/// The waivers that would let pass what is refused, in catalogue order.
+fn refused(heard: &[&Case<'_>], moment: Moment) -> Vec<Proposal> {
+    let errors = heard.iter().filter(|case| case.level == Level::Error);
+    errors.filter_map(|case| proposal(case, moment)).collect()
+}
+
+/// The waiver that would let a case pass, where one counts.
+fn proposal(case: &Case<'_>, moment: Moment) -> Option<Proposal> {
+    let Verdict::Broken(finding) = &case.verdict else { return None };
+    let allow = finding.allow.filter(|_| case.waiver.is_none() && is_waivable(case.rule, finding, moment))?;
+    Some(Proposal { rule: case.rule.name, allow })
+}
+
+/// The waivers without which later plans would be refused.
+fn needed(steps: &[Transition], policy: &Policy) -> Vec<Proposal> {
+    let mut proposals: Vec<Proposal> = Vec::new();
+    for step in steps {
+        let cases: Vec<Case<'_>> = all().iter().map(|rule| weigh(rule, step, Moment::Plan, policy)).collect();
+        let heard: Vec<&Case<'_>> = cases.iter().filter(|case| !is_spoken_for(case, &cases)).collect();
+        let of_step = refused(&heard, Moment::Plan);
+        proposals.extend(
+            of_step.into_iter().filter(|proposal| !proposals.iter().any(|known| known.rule == proposal.rule)).collect::<Vec<_>>(),
+        );
+    }
+    proposals
 }
 
 fn weigh<'a>(rule: &'static Rule, transition: &Transition, moment: Moment, policy: &'a Policy) -> Case<'a> {
@@ -176,7 +224,12 @@ fn is_spoken_for(case: &Case<'_>, cases: &[Case<'_>]) -> bool {
     case.level > Level::Off && winners.into_iter().any(loud)
 }
 
-fn report(case: &Case<'_>, moment: Moment, policy: &Policy) -> Option<Diagnostic> {
+fn report(
+    case: &Case<'_>,
+    refused: &[Proposal],
+    (transition, moment): (&Transition, Moment),
+    policy: &Policy,
+) -> Option<Diagnostic> {
     let Verdict::Broken(finding) = &case.verdict else { return None };
     if case.level == Level::Off {
         return None;
@@ -189,8 +242,25 @@ fn report(case: &Case<'_>, moment: Moment, policy: &Policy) -> Option<Diagnostic
     });
     let closed = (finding.allow.is_some() && !policy.allow_waivers && is_waivable(case.rule, finding, moment))
         .then(|| "The provider block allows no waivers (`rules.allow_waivers = false`).".to_owned());
-    let waivable = policy.allow_waivers && case.waiver.is_none() && is_waivable(case.rule, finding, moment);
-    Some(compose(case.rule, finding, case.level, &Ending { waivable, remark: put_off.or(closed) }))
+    let proposed = match proposal(case, moment).filter(|_| policy.allow_waivers) {
+        None => Vec::new(),
+        // A plan that is refused twice is not let pass by either waiver alone.
+        Some(_) if refused.iter().any(|proposal| proposal.rule == case.rule.name) => refused.to_vec(),
+        Some(own) => vec![own],
+    };
+    let steps = finding.fix.iter().filter_map(|part| match part {
+        Part::WaiversOf(steps) => Some(needed(steps, policy)),
+        Part::Text(_) | Part::Lines(_) => None,
+    });
+    let later = if policy.allow_waivers { steps.collect() } else { Vec::new() };
+    let ending = Ending {
+        proposed,
+        has_waivers: !policy.waivers.is_empty(),
+        later,
+        remark: put_off.or(closed),
+        subject: transition.subject(),
+    };
+    Some(compose(case.rule, finding, case.level, &ending))
 }
 
 #[cfg(test)]

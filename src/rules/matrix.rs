@@ -2,7 +2,6 @@
 //!
 //! Nothing here is written by hand but the changes that are asked about. A new rule finds its place by its own example.
 
-use super::finding::Allow;
 use super::policy::{Level, Policy, Profile};
 use super::{BySeverityProfile, Moment, Rule, Standing, Verdict, all, example, hcl, judge};
 use crate::mfa::{Answer, Factor, Mode, PoolFacts, Settings, Transition, Wanted};
@@ -105,12 +104,14 @@ pub fn way_around(from: Mode, to: Mode, profile: Profile) -> Option<[Step; 2]> {
     ways.into_iter().find(|way| from != to && way.iter().all(|step| step.outcome(profile) < direct))
 }
 
-/// The `waivers` argument that lets a step pass a rule: `None` where no waiver counts at plan.
-pub fn waiver(concern: &Concern) -> Option<String> {
-    let change = (concern.rule.rejected)();
-    let Verdict::Broken(finding) = (concern.rule.check)(&change) else { return None };
-    let (Allow::Now(reason) | Allow::BeforeDestroy(reason) | Allow::PutOff(reason)) = finding.allow?;
-    (concern.rule.evidence.standing != Standing::Integrity).then(|| hcl::waiver(concern.rule.name, reason))
+/// The lines of a `waivers` argument that lets a step pass these rules; those for which no waiver counts are left out.
+pub fn waivers(concerns: &[&Concern]) -> Vec<String> {
+    let waiver = |concern: &&Concern| {
+        let Verdict::Broken(finding) = (concern.rule.check)(&(concern.rule.rejected)()) else { return None };
+        let reason = finding.allow?.reason();
+        (concern.rule.evidence.standing != Standing::Integrity).then_some((concern.rule.name, reason))
+    };
+    hcl::waivers(&concerns.iter().filter_map(waiver).collect::<Vec<_>>())
 }
 
 /// How loud a rule is on the changes of a step; `None` where no profile hears of it.
@@ -363,9 +364,11 @@ mod tests {
     #[test]
     fn waivers_are_those_of_the_findings() {
         let concern = |name| Concern { rule: find(name).unwrap(), levels: BySeverityProfile::ERROR, is_of_step: true };
-        let expected = "waivers = [{ rule = \"required_to_off\", reason = \"SEC-1234 pool is being retired\" }]";
-        assert_eq!(waiver(&concern("required_to_off")).as_deref(), Some(expected));
-        assert_eq!(waiver(&concern("factors_with_mode_off")), None);
-        assert_eq!(waiver(&concern("changed_since_plan")), None);
+        let all = ["required_to_off", "factors_with_mode_off", "changed_since_plan", "sign_in_weakened"].map(concern);
+        let lines = waivers(&all.iter().collect::<Vec<_>>());
+        let rules: Vec<&String> = lines.iter().filter(|line| line.contains("rule ")).collect();
+        assert_eq!(rules, ["    rule   = \"required_to_off\"", "    rule   = \"sign_in_weakened\""]);
+        assert_eq!(lines.iter().filter(|line| line.contains("waivers")).count(), 1, "{lines:?}");
+        assert!(waivers(&[]).is_empty());
     }
 }

@@ -5,13 +5,15 @@ pub mod finding;
 mod hcl;
 mod judge;
 pub mod matrix;
+pub mod notes;
 pub mod policy;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod waivers;
 
 pub use finding::{Finding, GUIDE};
-pub use judge::{ABOUT_THE_SMS_ROLE, judge, judge_alone, judge_unchanged, judge_unsent};
+pub use judge::{ABOUT_THE_SMS_ROLE, can_be_lowered, judge, judge_alone, judge_unchanged, judge_unsent};
 pub use policy::{Level, Policy, Profile, Waiver};
 pub use waivers::close_names;
 
@@ -55,7 +57,8 @@ impl Verdict {
 pub struct Rule {
     /// Name of its file, its anchor in the guide, and what users see in `[brackets]`.
     pub name: &'static str,
-    /// The diagnostic's first line; at most 60 characters, and constant, because Terraform groups warnings by it.
+    /// The diagnostic's first line; at most 60 characters. The id of what the change is about follows: command lines show one of all
+    /// warnings that have the same first line.
     pub summary: &'static str,
     /// Markdown for the guide: the sections `What it checks`, `Why`, `Rejected`, `Accepted`, `Evidence`, each a `###` heading.
     pub docs: &'static str,
@@ -72,6 +75,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Where to read on about the rule: its section of the guide, and the same from the binary at hand.
+    pub fn more(&self) -> String {
+        format!("More:\n{}\nor `terraform-provider-cognitomfa explain {}`", self.link(), self.name)
+    }
+
     /// Address of the rule's section in the published guide.
     pub fn link(&self) -> String {
         format!("{GUIDE}#{}", self.name)
@@ -228,5 +236,15 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// The rule that should have seen what AWS refuses with this message; the first one where several know the message.
 pub fn of_message(message: &str) -> Option<&'static Rule> {
-    all().iter().find(|rule| rule.evidence.messages.iter().any(|known| message.contains(known)))
+    knowing(message).next()
+}
+
+/// All rules that know this message of AWS.
+pub fn knowing(message: &str) -> impl Iterator<Item = &'static Rule> {
+    all().iter().filter(move |rule| rule.evidence.messages.iter().any(|known| message.contains(known)))
+}
+
+/// The rules that could not be judged of a change, because something they look at was not read.
+pub fn undecided(transition: &Transition) -> Vec<&'static str> {
+    all().iter().filter(|rule| (rule.check)(transition) == Verdict::Undecided).map(|rule| rule.name).collect()
 }

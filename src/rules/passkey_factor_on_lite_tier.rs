@@ -3,7 +3,7 @@
 use super::example;
 use super::finding::{Allow, Finding};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Answer, FactorConfiguration, Mode, PoolMember, Transition, UserVerification};
+use crate::mfa::{Answer, FactorConfiguration, Mode, PoolMember, Settings, Transition, UserVerification};
 use crate::tf::{Path, Value};
 
 pub(super) const RULE: Rule = Rule {
@@ -73,7 +73,20 @@ fn check(transition: &Transition) -> Verdict {
             Value::Null => Answer::No,
             Value::Unknown => Answer::Unknown,
         });
-    Verdict::broken_when(twice.and(lite), || finding(transition))
+    Verdict::broken_when(Answer::all([twice, lite, !has_it(transition)]), || finding(transition))
+}
+
+/// Whether passkeys stand for two factors already: AWS has taken it, whatever the tier.
+fn has_it(transition: &Transition) -> Answer {
+    let stands_for_two = |live: &Settings| {
+        let factor = live.web_authn.as_ref().and_then(|passkeys| passkeys.factor_configuration.as_ref());
+        factor == Some(&FactorConfiguration::MultiFactorWithUserVerification)
+    };
+    match &transition.live {
+        Value::Known(live) => stands_for_two(live).into(),
+        Value::Null => Answer::No,
+        Value::Unknown => Answer::Unknown,
+    }
 }
 
 fn finding(transition: &Transition) -> Finding {

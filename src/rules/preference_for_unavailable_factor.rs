@@ -74,13 +74,13 @@ fn check(transition: &Transition) -> Verdict {
     let sms = unusable(Factor::Sms, |user| user.has_phone_number);
     let email = unusable(Factor::Email, |user| user.has_email);
     match Answer::any([sms, email]) {
-        Answer::Yes if sms == Answer::Yes => Verdict::Broken(unusable_factor(transition, Factor::Sms, "phone_number")),
-        Answer::Yes => Verdict::Broken(unusable_factor(transition, Factor::Email, "email").unquoted()),
+        Answer::Yes if sms == Answer::Yes => Verdict::Broken(unusable_factor(Factor::Sms, "phone_number")),
+        Answer::Yes => Verdict::Broken(unusable_factor(Factor::Email, "email").unquoted()),
         Answer::Unknown => Verdict::Undecided,
         Answer::No => {
             let others = Factor::ALL.map(|factor| keeps(wanted, user, factor));
             let alone = wanted.enables_passkey().and(!Answer::any(others));
-            Verdict::broken_when(alone, || passkey_alone(transition))
+            Verdict::broken_when(alone, passkey_alone)
         }
     }
 }
@@ -95,16 +95,16 @@ fn keeps(wanted: &Preference, user: &Value<UserFacts>, factor: Factor) -> Answer
     Answer::any([wanted.enables(factor), has.and(!wanted.disables(factor))])
 }
 
-fn unusable_factor(transition: &Transition, factor: Factor, attribute: &str) -> Finding {
-    let found = format!("{} has no `{attribute}`, and this enables {} for the user.", transition.user_label(), factor.phrase());
+fn unusable_factor(factor: Factor, attribute: &str) -> Finding {
+    let found = format!("The user has no `{attribute}`, and this enables {} for them.", factor.phrase());
     Finding::at(Path::root(factor.user_argument()).member("enabled"), found)
         .because("A factor that the user cannot use cannot be enabled.")
         .say(format!("Give the user the attribute `{attribute}` first, or leave the block out."))
         .allow(Allow::PutOff("aws_cognito_user sets the attribute in this apply"))
 }
 
-fn passkey_alone(transition: &Transition) -> Finding {
-    let found = format!("{} has no other factor after this change, and it makes passkeys one.", transition.user_label());
+fn passkey_alone() -> Finding {
+    let found = "The user has no other factor after this change, and it makes passkeys one.";
     Finding::at(Path::root("web_authn_mfa_settings").member("enabled"), found)
         .because("AWS documents that passkeys need another factor of the user; its refusal was not seen.")
         .say("Enable another factor for the user beside it.")

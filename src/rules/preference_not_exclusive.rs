@@ -62,18 +62,17 @@ fn check(transition: &Transition) -> Verdict {
     let [token, sms, email] = Factor::ALL.map(|factor| wanted.prefers(factor));
     let several = Answer::any([token.and(sms), token.and(email), sms.and(email)]);
     let disabled = Answer::any(Factor::ALL.map(|factor| wanted.prefers(factor).and(wanted.disables(factor))));
-    Verdict::broken_when(Answer::any([several, disabled]), || finding(transition, wanted))
+    Verdict::broken_when(Answer::any([several, disabled]), || finding(wanted))
 }
 
-fn finding(transition: &Transition, wanted: &Preference) -> Finding {
+fn finding(wanted: &Preference) -> Finding {
     let preferred: Vec<Factor> = Factor::ALL.into_iter().filter(|factor| wanted.prefers(*factor) == Answer::Yes).collect();
     let disabled = preferred.iter().find(|factor| wanted.disables(**factor) == Answer::Yes);
     let chosen = disabled.or(preferred.last()).copied().unwrap_or(Factor::SoftwareToken);
     let path = Path::root(chosen.user_argument()).member("preferred_mfa");
-    let user = transition.user_label();
     let allow = Allow::Now("AWS is known to take it");
     if disabled.is_some() {
-        let found = format!("{user} is to prefer the {} in a block that disables it.", chosen.phrase());
+        let found = format!("The user is to prefer the {} in a block that disables it.", chosen.phrase());
         return Finding::at(path, found)
             .because("AWS documents the preferred factor as one of those that are enabled.")
             .say("Enable the factor, or leave `preferred_mfa` out:")
@@ -81,7 +80,7 @@ fn finding(transition: &Transition, wanted: &Preference) -> Finding {
             .allow(allow);
     }
     let blocks: Vec<String> = preferred.iter().map(|factor| format!("`{}`", factor.user_argument())).collect();
-    let found = format!("{user} is to prefer more than one factor: {} each say `preferred_mfa = true`.", listed(&blocks));
+    let found = format!("The user is to prefer more than one factor: {} each say `preferred_mfa = true`.", listed(&blocks));
     Finding::at(path, found)
         .because("AWS documents that only one factor can be preferred.")
         .say("Leave `preferred_mfa` out of all but one:")

@@ -84,7 +84,7 @@ fn check(transition: &Transition) -> Verdict {
 
 fn finding(transition: &Transition, is_destroy: bool, factor: Factor) -> Finding {
     let (phrase, pool) = (factor.phrase(), transition.pool_label());
-    let found = format!("{pool} requires MFA, and this disables {phrase} for {}.", transition.user_label_inside());
+    let found = format!("{pool} requires MFA, and this disables {phrase} for the user.");
     let because = "AWS documents that no factor of a user can be disabled while MFA is required; its refusal was not seen.";
     if is_destroy {
         return Finding::at(Path::default(), found)

@@ -96,7 +96,7 @@ fn unasked_factor(transition: &Transition, factor: Factor) -> Finding {
     let has = if phrases.is_empty() { "MFA turned off".to_owned() } else { format!("{} only", listed(&phrases)) };
     Finding::at(
         Path::root(factor.user_argument()).member("enabled"),
-        format!("{pool} has {has}, and this enables {phrase} for {}.", transition.user_label_inside()),
+        format!("{pool} has {has}, and this enables {phrase} for the user."),
     )
     .because("AWS may take it without a word and never ask for it, or refuse it.")
     .say(format!("Make {phrase} a factor of the pool first, or choose one that the pool has."))
@@ -104,11 +104,7 @@ fn unasked_factor(transition: &Transition, factor: Factor) -> Finding {
 }
 
 fn unasked_passkey(transition: &Transition) -> Finding {
-    let found = format!(
-        "{} does not take passkeys as MFA, and this makes them a factor of {}.",
-        transition.pool_label(),
-        transition.user_label_inside()
-    );
+    let found = format!("{} does not take passkeys as MFA, and this makes them a factor of the user.", transition.pool_label());
     Finding::at(Path::root("web_authn_mfa_settings").member("enabled"), found)
         .because("AWS documents that this needs active MFA and passkeys that stand for two factors; its refusal was not seen.")
         .say("Set this in `web_authn_configuration` of the pool first:")

@@ -3,8 +3,8 @@
 use super::example;
 use super::finding::{Allow, Finding, counted, listed};
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
-use crate::mfa::{Factor, Mode, Settings, Transition};
-use crate::tf::Path;
+use crate::mfa::{Factor, Mode, Settings, Transition, Wanted};
+use crate::tf::{Path, Value};
 
 pub(super) const RULE: Rule = Rule {
     name: "required_to_off",
@@ -42,7 +42,12 @@ resource "cognitomfa_user_pool_mfa" "this" {
   mfa_configuration                = "OPTIONAL"
   software_token_mfa_configuration = { enabled = true }
 
-  waivers = [{ rule = "sign_in_weakened", reason = "SEC-1234 pool is being retired" }]
+  waivers = [
+    {
+      rule   = "sign_in_weakened"
+      reason = "SEC-1234 pool is being retired"
+    },
+  ]
 }
 ```
 
@@ -80,22 +85,23 @@ fn finding(transition: &Transition) -> Finding {
     let path = if destroy { Path::default() } else { Path::root("mfa_configuration") };
     let live = transition.live.known().cloned().unwrap_or(Settings::UNTOUCHED);
     let reason = "SEC-1234 pool is being retired";
-    Finding::at(path, found)
+    let finding = Finding::at(path, found)
         .because("AWS accepts this. This provider stops it, because it takes the second factor out of every sign-in at once.")
-        .say("Go through \"OPTIONAL\", in two applies:")
-        .show(two_applies(&live, destroy))
-        .allow(if destroy { Allow::BeforeDestroy(reason) } else { Allow::Now(reason) })
+        .say("Go through \"OPTIONAL\", in two applies:");
+    let optional = Settings { mode: Mode::Optional, ..live.clone() };
+    let step = Transition { deletion: None, request: Value::Known(Wanted::from(&optional)), ..transition.clone() };
+    let second = Transition { live: Value::Known(optional), ..transition.clone() };
+    let first = ["# 1. apply this; users who have a factor keep it".to_owned()].into_iter();
+    let finding = finding.show(first.chain(hcl::mode_with_factors("OPTIONAL", &live)));
+    if destroy {
+        let finding = finding.show_waivers_of([step, second]).show(["", "# 2. when you are sure, destroy the resource"]);
+        return finding.allow(Allow::BeforeDestroy(reason));
+    }
+    finding.show_waivers_of([step]).show(turned_off(&live)).show_waivers_of([second]).allow(Allow::Now(reason))
 }
 
-fn two_applies(live: &Settings, destroy: bool) -> Vec<String> {
-    let mut lines = vec!["# 1. apply this; users who have a factor keep it".to_owned()];
-    lines.extend(hcl::mode_with_factors("OPTIONAL", live));
-    lines.push(String::new());
-    if destroy {
-        lines.push("# 2. when you are sure, destroy the resource".to_owned());
-        return lines;
-    }
-    lines.push("# 2. when you are sure, apply this".to_owned());
+fn turned_off(live: &Settings) -> Vec<String> {
+    let mut lines = vec![String::new(), "# 2. when you are sure, apply this".to_owned()];
     lines.extend(hcl::assignments([("mfa_configuration", hcl::quoted("OFF"))]));
     let factors: Vec<&str> = live.factors().into_iter().map(Factor::argument).collect();
     if !factors.is_empty() {

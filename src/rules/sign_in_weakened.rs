@@ -16,7 +16,7 @@ to reach: adding email to a pool with MFA `ON` does that, because email is no ou
 
 ### Why
 
-AWS accepts it. One warning with one fixed first line makes every lowering easy to find in reviews and pipelines. Where a rule stops
+AWS accepts it. One warning under one name makes every lowering easy to find in reviews and pipelines. Where a rule stops
 the same change, that rule speaks instead.
 
 ### Rejected
@@ -59,6 +59,9 @@ Standing: advice. All changes of the mode are legal (row M10). The levels are th
     accepted: || example::change(example::token(Mode::Optional), &example::token(Mode::On)),
 };
 
+/// The level without a second factor.
+const LEAST: u8 = 1;
+
 fn check(transition: &Transition) -> Verdict {
     Verdict::broken_when(lowers(transition), || finding(transition))
 }
@@ -91,19 +94,28 @@ fn guaranteed_after(wanted: &Wanted) -> Answer {
 fn finding(transition: &Transition) -> Finding {
     let before = transition.live.known().unwrap_or(&Settings::UNTOUCHED);
     let wanted = transition.request.known();
-    let mode = wanted.and_then(|wanted| wanted.mode.known()).copied().unwrap_or(Mode::Off);
+    let mode = wanted.and_then(|wanted| wanted.mode.known()).copied();
+    let carries_none = wanted.is_some_and(|wanted| wanted.carries_any() == Answer::No);
     let what = match (before.mode, mode) {
-        (Mode::On, Mode::Optional) => {
+        (_, None) if carries_none => {
+            "the mode is not known yet, and no factor is left: whatever it will be, no sign-in is sure to be asked for a second factor."
+        }
+        (Mode::On, Some(Mode::Optional)) => {
             "MFA goes from required to optional: users without a factor will sign in with one factor only."
         }
-        (Mode::On, Mode::Off) => "MFA goes from required to off: nobody will be asked for a second factor.",
-        (_, Mode::Off) => "MFA goes from optional to off: users who have a factor will no longer be asked for it.",
+        (Mode::On, Some(Mode::Off)) => "MFA goes from required to off: nobody will be asked for a second factor.",
+        (_, Some(Mode::Off)) => "MFA goes from optional to off: users who have a factor will no longer be asked for it.",
         _ => "email becomes a second factor, and a code by email does not count as a second factor in NIST SP 800-63B.",
     };
     let path = if transition.deletion.is_some() { Path::default() } else { Path::root("mfa_configuration") };
     let reason = "SEC-1234 agreed with the security team";
+    let lead = if assurance::level(before) == LEAST {
+        "What every sign-in is sure to reach stays the lowest level of NIST SP 800-63B; users who have a factor lose what it adds:"
+    } else {
+        "What every sign-in is sure to reach, as a level of NIST SP 800-63B:"
+    };
     Finding::at(path, format!("{}: {what} AWS accepts this.", transition.pool_label()))
-        .say("What every sign-in is sure to reach, as a level of NIST SP 800-63B:")
+        .say(lead)
         .show(before_and_after(transition))
         .allow(if transition.deletion.is_some() { Allow::BeforeDestroy(reason) } else { Allow::Now(reason) })
 }
@@ -112,14 +124,14 @@ fn finding(transition: &Transition) -> Finding {
 pub(super) fn before_and_after(transition: &Transition) -> [String; 2] {
     let before = transition.live.known().unwrap_or(&Settings::UNTOUCHED);
     let wanted = transition.request.known();
-    let mode = wanted.and_then(|wanted| wanted.mode.known()).copied().unwrap_or(Mode::Off);
-    let factors = if mode == Mode::Off { Vec::new() } else { wanted.map(Wanted::certain_factors).unwrap_or_default() };
+    let mode = wanted.and_then(|wanted| wanted.mode.known()).copied();
+    let factors = if mode == Some(Mode::Off) { Vec::new() } else { wanted.map(Wanted::certain_factors).unwrap_or_default() };
     let [before_names, after_names] = [before.effective_factors(), factors].map(|factors| named(&factors));
     let width = before_names.len().max(after_names.len());
-    let row = |when: &str, mode: Mode, names: &str, level: u8| {
-        format!("{when:6}  {mode:8}  {names:width$}  AAL{level}", mode = mode.as_str())
+    let row = |when: &str, mode: Option<Mode>, names: &str, level: u8| {
+        format!("{when:6}  {mode:8}  {names:width$}  AAL{level}", mode = mode.map_or("?", Mode::as_str))
     };
-    [row("before", before.mode, &before_names, assurance::level(before)), row("after", mode, &after_names, 1)]
+    [row("before", Some(before.mode), &before_names, assurance::level(before)), row("after", mode, &after_names, LEAST)]
 }
 
 fn named(factors: &[Factor]) -> String {

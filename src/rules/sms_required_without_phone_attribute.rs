@@ -83,5 +83,5 @@ fn finding(transition: &Transition) -> Finding {
         .because("AWS accepts this. A user without a phone number cannot finish a sign-in.")
         .say("Add a factor that needs no phone number:")
         .show(["software_token_mfa_configuration = { enabled = true }"])
-        .allow(Allow::Now("every user has a phone number, the sign-up form requires one"))
+        .allow(Allow::Now("the sign-up form requires a phone number"))
 }

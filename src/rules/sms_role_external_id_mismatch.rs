@@ -2,7 +2,7 @@
 
 use super::example;
 use super::finding::{Allow, Finding};
-use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict, hcl};
+use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict, hcl, trust};
 use crate::mfa::role_policy::{AssumeRequest, ExternalId, TrustPolicy};
 use crate::mfa::{Mode, SenderRole, Transition, WantedSender};
 use crate::tf::Value;
@@ -83,28 +83,36 @@ fn check(transition: &Transition) -> Verdict {
         account: pool.and_then(|pool| pool.account()),
         pool_arn: pool.and_then(|pool| pool.known_arn()),
     };
-    match TrustPolicy::parse(trust_policy).map(|policy| policy.external_id(&request)) {
-        Ok(ExternalId::Accepted) => Verdict::Holds,
-        Ok(ExternalId::Undecidable(_)) | Err(_) => Verdict::Undecided,
-        Ok(ExternalId::Mismatch { expected }) => Verdict::Broken(mismatch(sender, arn, &expected)),
-        Ok(ExternalId::NotAsked) => Verdict::Broken(not_asked(sender, arn, request.external_id.known().copied())),
+    let Ok(policy) = TrustPolicy::parse(trust_policy) else { return Verdict::Undecided };
+    let accepts = |value: &str| {
+        let external_id = Value::Known(value);
+        policy.external_id(&AssumeRequest { external_id, ..request.clone() }) == ExternalId::Accepted
+    };
+    match policy.external_id(&request) {
+        ExternalId::Accepted => Verdict::Holds,
+        ExternalId::Undecidable(_) => Verdict::Undecided,
+        ExternalId::Mismatch { expected } => Verdict::Broken(mismatch(sender, arn, &expected, accepts)),
+        ExternalId::NotAsked => Verdict::Broken(not_asked(sender, arn, &policy, &request)),
         // That AWS holds a role's condition on the source against the pool is documented, and was not seen.
-        Ok(ExternalId::MismatchForSource { expected }) => {
-            Verdict::Broken(mismatch(sender, arn, &expected).at_most(Level::Warning))
+        ExternalId::MismatchForSource { expected } => {
+            Verdict::Broken(mismatch(sender, arn, &expected, accepts).at_most(Level::Warning))
         }
     }
 }
 
-fn mismatch(sender: &WantedSender, arn: &str, expected: &[String]) -> Finding {
+fn mismatch(sender: &WantedSender, arn: &str, expected: &[String], accepts: impl Fn(&str) -> bool) -> Finding {
     let argument = sender.external_id_path();
     let given = match sender.external_id().known() {
         Some(given) => format!("`{argument}` is {}", hcl::quoted(given)),
         None => format!("`{argument}` is not set"),
     };
     let values: Vec<String> = expected.iter().map(|value| hcl::quoted(value)).collect();
-    let found = format!("{given}, but the trust policy of {arn} asks for {}.", values.join(" or "));
+    // A policy may also name values that it does not want.
+    let fitting: Vec<&String> = expected.iter().filter(|value| accepts(value)).collect();
+    let asked = if fitting.is_empty() { "has a condition on it that names" } else { "asks for" };
+    let found = format!("{given}, but the trust policy of {arn} {asked} {}.", values.join(" or "));
     let finding = Finding::at(argument, found);
-    let finding = match expected.iter().find(|value| !value.contains(['*', '?'])) {
+    let finding = match fitting.into_iter().find(|value| !value.contains(['*', '?'])) {
         Some(value) => {
             finding.say("Use the value that the role asks for:").show(hcl::assignments([("external_id", hcl::quoted(value))]))
         }
@@ -113,12 +121,19 @@ fn mismatch(sender: &WantedSender, arn: &str, expected: &[String]) -> Finding {
     finding.allow(Allow::PutOff("the role is changed in the same apply"))
 }
 
-fn not_asked(sender: &WantedSender, arn: &str, given: Option<&str>) -> Finding {
-    let id = given.unwrap_or("a-value-of-your-own");
-    Finding::at(sender.external_id_path(), format!("The trust policy of {arn} has no condition on `sts:ExternalId`."))
-        .because("AWS documents that a role for SMS MFA must ask for the external ID of the pool's SMS configuration.")
-        .say("Add the condition to the statement for Cognito, and the same value to `sms_configuration`:")
-        .show([format!("Condition = {{ StringEquals = {{ \"sts:ExternalId\" = {} }} }}", hcl::quoted(id))])
+fn not_asked(sender: &WantedSender, arn: &str, policy: &TrustPolicy, request: &AssumeRequest<'_>) -> Finding {
+    let given = request.external_id.known().copied();
+    let finding =
+        Finding::at(sender.external_id_path(), format!("The trust policy of {arn} has no condition on `sts:ExternalId`."))
+            .because("AWS documents that a role for SMS MFA must ask for the external ID of the pool's SMS configuration.");
+    let finding = match given {
+        Some(_) => finding,
+        None => {
+            finding.say("Choose a value of your own, set it as `external_id` in `sms_configuration`, and ask for it in the role.")
+        }
+    };
+    let condition = trust::Condition { key: "sts:ExternalId", value: given.unwrap_or("a-value-of-your-own") };
+    trust::mended(finding, &policy.asking_for_external_id(request), &condition)
         .allow(Allow::Now("role is shared and guarded by its permissions boundary"))
         .at_most(Level::Warning)
 }

@@ -43,8 +43,14 @@ The role is destroyed after this was applied, whatever pools there are.
 
 ```hcl
 resource "cognitomfa_sms_role" "this" {
-  name    = "cognito-sms"
-  waivers = [{ rule = "sms_role_in_use", reason = "pool is deleted in the same destroy" }]
+  name = "cognito-sms"
+
+  waivers = [
+    {
+      rule   = "sms_role_in_use"
+      reason = "pool is deleted in the same destroy"
+    },
+  ]
 }
 ```
 

@@ -2,7 +2,7 @@
 
 use super::example;
 use super::finding::{Allow, Finding};
-use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
+use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl, trust};
 use crate::mfa::{Mode, RoleFacts, Transition, WantedSender};
 use crate::tf::Value;
 
@@ -90,7 +90,7 @@ fn finding(transition: &Transition, sender: &WantedSender, arn: &str) -> Finding
              is the role itself that is missing.",
         )
         .say("Create the role, and refer to it instead of writing its ARN, so that it is made first:")
-        .show(role_with_reference(name, sender, transition))
+        .show(role_with_reference(name, sender, transition, arn))
         .allow(Allow::Now("role is created outside Terraform before the apply"))
 }
 
@@ -106,14 +106,21 @@ fn other_path(sender: &WantedSender, asked: &str, found: &str) -> Finding {
     .allow(Allow::Now("role is created outside Terraform before the apply"))
 }
 
-fn role_with_reference(name: &str, sender: &WantedSender, transition: &Transition) -> Vec<String> {
-    let pool = transition.pool.known();
-    let external_id = sender.external_id().known().map(String::as_str);
-    let policy = hcl::trust_policy(external_id, pool.and_then(|pool| pool.account()), pool.and_then(|pool| pool.known_arn()));
+fn role_with_reference(name: &str, sender: &WantedSender, transition: &Transition, arn: &str) -> Vec<String> {
+    let condition = trust::Condition { key: "aws:SourceAccount", value: trust::account(transition.pool.known(), arn) };
+    let mut statement = trust::statement(&condition);
+    if let Some(first) = statement.first_mut() {
+        first.insert_str(0, "  Statement = [");
+    }
+    if let Some(last) = statement.last_mut() {
+        last.push(']');
+    }
     let argument = sender.caller_arn_argument();
     let mut lines = vec!["resource \"aws_iam_role\" \"cognito_sms\" {".to_owned(), format!("  name = {}", hcl::quoted(name))];
-    lines.extend(policy.into_iter().map(|line| format!("  {line}")));
-    lines.extend(["}".to_owned(), String::new(), "# in sms_configuration".to_owned()]);
+    lines.extend(["  assume_role_policy = jsonencode({", "    Version = \"2012-10-17\""].map(str::to_owned));
+    let inner = |(index, line): (usize, String)| if index == 0 { format!("  {line}") } else { format!("    {line}") };
+    lines.extend(statement.into_iter().enumerate().map(inner));
+    lines.extend(["  })", "}", "", "# in sms_configuration"].map(str::to_owned));
     lines.push(format!("{argument} = aws_iam_role.cognito_sms.arn"));
     lines
 }

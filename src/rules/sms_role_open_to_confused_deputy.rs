@@ -2,9 +2,9 @@
 
 use super::example;
 use super::finding::{Allow, Finding};
-use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, hcl};
+use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict, trust};
 use crate::mfa::role_policy::TrustPolicy;
-use crate::mfa::{Answer, Mode, RoleFacts, SenderRole, Transition, WantedSender};
+use crate::mfa::{Mode, RoleFacts, SenderRole, Transition, WantedSender};
 use crate::tf::Value;
 
 pub(super) const RULE: Rule = Rule {
@@ -76,21 +76,18 @@ fn check(transition: &Transition) -> Verdict {
         Value::Null => return Verdict::Holds,
         Value::Unknown => return Verdict::Undecided,
     };
-    let open = TrustPolicy::parse(trust_policy).map_or(Answer::Unknown, |policy| policy.is_open_to_other_pools());
-    Verdict::broken_when(open, || finding(transition, sender, arn))
+    let Ok(policy) = TrustPolicy::parse(trust_policy) else { return Verdict::Undecided };
+    Verdict::broken_when(policy.is_open_to_other_pools(), || finding(transition, sender, arn, &policy))
 }
 
-fn finding(transition: &Transition, sender: &WantedSender, arn: &str) -> Finding {
-    let pool = transition.pool.known();
-    let external_id = sender.external_id().known().map(String::as_str);
-    let policy = hcl::trust_policy(external_id, pool.and_then(|pool| pool.account()), pool.and_then(|pool| pool.known_arn()));
+fn finding(transition: &Transition, sender: &WantedSender, arn: &str, policy: &TrustPolicy) -> Finding {
     let found =
         format!("The trust policy of {arn} lets Cognito in without a condition on `aws:SourceAccount` or `aws:SourceArn`.");
-    Finding::at(sender.caller_arn_path(), found)
-        .because(
-            "AWS accepts this. A pool of another account that knows the role and its external id could send at your expense.",
-        )
-        .say("Use this trust policy in the role:")
-        .show(policy)
+    let finding = Finding::at(sender.caller_arn_path(), found).because(
+        "AWS accepts this. A pool of another account that knows the role and its external id could send at your expense.",
+    );
+    // The account, not this pool: a role may be for several pools, and each of their plans says the same then.
+    let condition = trust::Condition { key: "aws:SourceAccount", value: trust::account(transition.pool.known(), arn) };
+    trust::mended(finding, &policy.asking_for_source(), &condition)
         .allow(Allow::Now("role is shared by the pools of several accounts"))
 }

@@ -2,9 +2,9 @@
 
 use super::example;
 use super::finding::{Allow, Finding, listed};
-use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict, hcl};
+use super::{BySeverityProfile, Evidence, Level, Rule, Standing, Verdict, trust};
 use crate::mfa::role_policy::{AssumeRequest, COGNITO, Trust, TrustPolicy};
-use crate::mfa::{Mode, SenderRole, Transition, WantedSender};
+use crate::mfa::{Mode, SenderRole, Transition};
 use crate::tf::Value;
 
 pub(super) const RULE: Rule = Rule {
@@ -86,35 +86,34 @@ fn check(transition: &Transition) -> Verdict {
         account: pool.and_then(|pool| pool.account()),
         pool_arn: pool.and_then(|pool| pool.known_arn()),
     };
-    let finding = |found: String| Finding::at(sender.caller_arn_path(), found);
-    match TrustPolicy::parse(trust_policy).map(|policy| policy.trust(&request)) {
-        Ok(Trust::Given) => Verdict::Holds,
-        Ok(Trust::Undecidable(_)) | Err(_) => Verdict::Undecided,
-        Ok(Trust::NotGiven { allowed_principals }) => {
+    let Ok(policy) = TrustPolicy::parse(trust_policy) else { return Verdict::Undecided };
+    let (found, is_seen) = match policy.trust(&request) {
+        Trust::Given => return Verdict::Holds,
+        Trust::Undecidable(_) => return Verdict::Undecided,
+        Trust::NotGiven { allowed_principals } => {
             let allowed = if allowed_principals.is_empty() { "nobody".to_owned() } else { listed(&allowed_principals) };
             let found = format!("The trust policy of {arn} allows {allowed}, and does not let {COGNITO} do `sts:AssumeRole`.");
-            Verdict::Broken(mend(finding(found), sender, &request))
+            (found, true)
         }
-        Ok(Trust::Denied) => {
-            let found = format!("The trust policy of {arn} has a `Deny` statement that keeps {COGNITO} from assuming the role.");
-            Verdict::Broken(mend(finding(found), sender, &request))
+        Trust::Denied => {
+            (format!("The trust policy of {arn} has a `Deny` statement that keeps {COGNITO} from assuming the role."), true)
         }
-        Ok(Trust::OtherSource { expected }) => {
+        Trust::OtherSource { expected } => {
             let found = format!(
                 "The trust policy of {arn} lets Cognito in for {} only, and this pool is {}.",
                 listed(&expected),
                 request.pool_arn.unwrap_or("another one")
             );
-            let finding = finding(found).because("AWS is expected to refuse the role for this pool; that was not seen.");
-            Verdict::Broken(mend(finding, sender, &request).at_most(Level::Warning))
+            (found, false)
         }
-    }
-}
-
-fn mend(finding: Finding, sender: &WantedSender, request: &AssumeRequest<'_>) -> Finding {
-    let external_id = sender.external_id().known().map(String::as_str);
-    finding
-        .say("Use this trust policy in the role:")
-        .show(hcl::trust_policy(external_id, request.account, request.pool_arn))
-        .allow(Allow::PutOff("the role is mended in the same apply"))
+    };
+    let finding = Finding::at(sender.caller_arn_path(), found);
+    let finding = if is_seen {
+        finding
+    } else {
+        finding.because("AWS is expected to refuse the role for this pool; that was not seen.").at_most(Level::Warning)
+    };
+    let condition = trust::Condition { key: "aws:SourceAccount", value: trust::account(transition.pool.known(), arn) };
+    let finding = trust::mended(finding, &policy.letting_in(&request), &condition);
+    Verdict::Broken(finding.allow(Allow::PutOff("the role is mended in the same apply")))
 }

@@ -4,9 +4,13 @@
 mod completions;
 mod domain;
 mod examples;
+mod misleading;
 mod permitted;
 mod precedence;
 mod preference;
+mod private;
+mod proposals;
+mod trust;
 mod verdicts;
 mod waiving;
 mod weighing;
@@ -17,11 +21,11 @@ use super::{Moment, Policy, judge};
 use crate::mfa::Transition;
 use crate::tf::Diagnostic;
 
-/// Rule names of diagnostics, in their order; the summary itself where it has none.
+/// Rule names of diagnostics, in their order; what the summary begins with where it has none.
 fn names(diagnostics: &[Diagnostic]) -> Vec<String> {
     let name = |diagnostic: &Diagnostic| match diagnostic.summary.rsplit_once(" [") {
         Some((_, name)) => name.trim_end_matches(']').to_owned(),
-        None => diagnostic.summary.clone(),
+        None => diagnostic.summary.split(": ").next().unwrap_or_default().to_owned(),
     };
     diagnostics.iter().map(name).collect()
 }

@@ -1,10 +1,12 @@
 //! One part of a pool's settings, two resources that write it.
 
+use std::collections::BTreeSet;
+
 use super::example;
 use super::finding::{Finding, listed};
 use super::policy::Level;
 use super::{BySeverityProfile, Evidence, Rule, Standing, Verdict};
-use crate::mfa::{Contest, Mode, Rival, Transition};
+use crate::mfa::{Contest, Factor, Mode, Rival, Transition};
 use crate::tf::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -85,7 +87,7 @@ fn check(transition: &Transition) -> Verdict {
 
 fn object(transition: &Transition) -> String {
     match &transition.preference {
-        Some(_) => format!("{} of {}", transition.user_label_inside(), transition.pool_label_inside()),
+        Some(_) => format!("the user of {}", transition.pool_label_inside()),
         None => match &transition.role_deletion {
             Some(role) => role.name.clone(),
             None => transition.pool_label_inside(),
@@ -94,8 +96,15 @@ fn object(transition: &Transition) -> String {
 }
 
 fn managed_twice(transition: &Transition, first: &Rival) -> Finding {
-    let shared: Vec<String> =
-        transition.rivals.iter().map(|rival| format!("`{}` (also in a `{}`)", rival.part, rival.resource)).collect();
+    let mut parts: Vec<&str> = transition.rivals.iter().map(|rival| rival.part.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    parts.retain(|part| seen.insert(*part));
+    let others = |part: &str| -> Vec<String> {
+        let others: BTreeSet<&str> =
+            transition.rivals.iter().filter(|rival| rival.part == part).map(|rival| rival.resource.as_str()).collect();
+        others.into_iter().map(|resource| format!("a `{resource}`")).collect()
+    };
+    let shared: Vec<String> = parts.iter().map(|part| format!("`{part}` (also in {})", listed(&others(part)))).collect();
     let found = format!(
         "This resource and another one of this run both manage {} of {}. Each apply of the one would undo the other.",
         listed(&shared),
@@ -109,7 +118,15 @@ fn managed_twice(transition: &Transition, first: &Rival) -> Finding {
     }
     finding
         .say("A factor with a resource of its own is listed in `cognitomfa_user_pool_mfa`, and not configured there:")
-        .show(["factors = [cognitomfa_software_token.this.factor, cognitomfa_sms_configuration.this.factor]"])
+        .show([format!("factors = [{}]", factors_of(&parts).join(", "))])
+}
+
+/// The resources of these factors, as the one that manages the mode lists them.
+fn factors_of(parts: &[&str]) -> Vec<&'static str> {
+    [(Factor::SoftwareToken, "cognitomfa_software_token.this.factor"), (Factor::Sms, "cognitomfa_sms_configuration.this.factor")]
+        .into_iter()
+        .filter_map(|(factor, address)| parts.contains(&factor.argument()).then_some(address))
+        .collect()
 }
 
 fn taken_away(transition: &Transition, rival: &Rival) -> Finding {

@@ -44,10 +44,14 @@ pub(super) fn judge(transition: &Transition, moment: Moment, policy: &Policy, ca
             // Today's date and the change are not known, or no waiver counts anyway.
         } else if is_expired(waiver, policy) {
             if moment == Moment::Plan || matches!(verdict, Some(Verdict::Broken(_))) {
-                diagnostics.push(expired(waiver, path));
+                diagnostics.push(expired(waiver, transition, path));
             }
-        } else if moment == Moment::Plan && is_change(transition) && verdict == Some(&Verdict::Holds) {
-            diagnostics.push(unused(waiver, path));
+        } else if moment == Moment::Plan
+            && is_change(transition)
+            && verdict == Some(&Verdict::Holds)
+            && !is_for_the_end(rule, transition)
+        {
+            diagnostics.push(unused(waiver, transition, path));
         }
     }
     diagnostics
@@ -59,6 +63,11 @@ fn is_change(transition: &Transition) -> bool {
         Some(preference) => !preference.is_destroy,
         None => transition.request.known().is_some() && transition.deletion.is_none(),
     }
+}
+
+/// Whether the waiver may be there for the destroy of the resource: it has to be in the state before.
+fn is_for_the_end(rule: &Rule, transition: &Transition) -> bool {
+    transition.end.as_ref().is_some_and(|end| (rule.check)(end) != Verdict::Holds)
 }
 
 fn is_expired(waiver: &Waiver, policy: &Policy) -> bool {
@@ -85,30 +94,36 @@ fn unknown(waiver: &Waiver, path: Path) -> Diagnostic {
 
 fn without_effect(rule: &Rule, path: Path) -> Diagnostic {
     let detail = format!(
-        "`{}` keeps settings from being lost, so no waiver counts for it. Delete this waiver.\n\nMore:\n{}",
+        "`{}` keeps settings from being lost, so no waiver counts for it. Delete this waiver.\n\n{}",
         rule.name,
-        rule.link()
+        rule.more()
     );
     Diagnostic::error("This rule cannot be waived", detail).at(path)
 }
 
-fn expired(waiver: &Waiver, path: Path) -> Diagnostic {
+/// A first line that no other waiver has: command lines fold warnings that have the same.
+fn titled(summary: &str, waiver: &Waiver, transition: &Transition) -> String {
+    let of = transition.subject().map(|subject| format!(" of {subject}")).unwrap_or_default();
+    format!("{summary}: {}{of}", waiver.rule)
+}
+
+fn expired(waiver: &Waiver, transition: &Transition, path: Path) -> Diagnostic {
     let last_day = waiver.expires.map(|day| day.to_string()).unwrap_or_default();
     let detail = format!(
         "The waiver of `{}` (\"{}\") expired after {last_day} and is ignored. Delete it, or give it a new date if its reason still \
          holds.",
         waiver.rule, waiver.reason
     );
-    Diagnostic::warning("A waiver has expired", detail).at(path)
+    Diagnostic::warning(titled("A waiver has expired", waiver, transition), detail).at(path)
 }
 
-fn unused(waiver: &Waiver, path: Path) -> Diagnostic {
+fn unused(waiver: &Waiver, transition: &Transition, path: Path) -> Diagnostic {
     let detail = format!(
         "This change does not break `{}`, so its waiver (\"{}\") is not needed. Delete it before it allows something that nobody \
          decided.",
         waiver.rule, waiver.reason
     );
-    Diagnostic::warning("A waiver is not needed", detail).at(path)
+    Diagnostic::warning(titled("A waiver is not needed", waiver, transition), detail).at(path)
 }
 
 #[cfg(test)]

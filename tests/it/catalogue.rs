@@ -6,7 +6,8 @@ use std::path::Path;
 use cognitomfa::rules::{self, Level, Profile, Standing, Verdict};
 
 /// Files of `src/rules` that are no rules.
-const MACHINERY: &[&str] = &["example", "finding", "hcl", "judge", "matrix", "mod", "policy", "tests", "waivers"];
+const MACHINERY: &[&str] =
+    &["example", "finding", "hcl", "judge", "matrix", "mod", "notes", "policy", "tests", "trust", "waivers"];
 
 /// Sections of a rule's documentation, in their order.
 const SECTIONS: &[&str] = &["What it checks", "Why", "Rejected", "Accepted", "Evidence"];
@@ -90,10 +91,64 @@ fn rejected_and_accepted_show_configuration() {
     }
 }
 
+/// Files of `src` without those of tests.
+fn sources() -> Vec<(std::path::PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() && !entry.ends_with("tests") {
+                folders.push(entry);
+            } else if entry.is_file() && !entry.ends_with("tests.rs") {
+                let text = std::fs::read_to_string(&entry).unwrap_or_default();
+                found.push((entry, text.split("\nmod tests {").next().unwrap().to_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_name_in_brackets_has_a_page() {
+    let guide = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guides/transition-rules.md")).unwrap();
+    let mut names = BTreeSet::new();
+    for (_, code) in sources() {
+        // Only what stands at the end of a text, as a first line ends.
+        for (before, _) in code.match_indices("]\"") {
+            let Some((_, name)) = code[..before].rsplit_once(" [") else { continue };
+            if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+                names.insert(name.to_owned());
+            }
+        }
+    }
+    assert!(names.contains("check_skipped") && names.contains("unknown_value"), "{names:?}");
+    for name in names {
+        assert!(rules::find(&name).is_some() || rules::notes::find(&name).is_some(), "[{name}] cannot be explained");
+        assert!(guide.contains(&format!("## {name}\n")), "[{name}] has no page");
+    }
+}
+
+/// Command lines show one of all warnings that have the same first line, so it says what the warning is about.
+#[test]
+fn no_warning_about_a_resource_has_a_fixed_first_line() {
+    let mut seen = 0;
+    for (file, code) in sources() {
+        let code = code.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(");
+        for call in code.split("Diagnostic::warning(").skip(1) {
+            seen += 1;
+            // The one about the process itself is meant to be shown once.
+            let once = call.starts_with("\"What is planned cannot be shared");
+            assert!(!call.starts_with('"') || once, "{}: {call:.60}", file.display());
+        }
+    }
+    assert!(seen >= 9, "{seen}");
+}
+
 #[test]
 fn waivers_in_the_documentation_name_rules() {
     for rule in rules::all() {
-        for named in rule.docs.split("rule = \"").skip(1) {
+        let docs = rule.docs.split_whitespace().collect::<Vec<_>>().join(" ");
+        for named in docs.split("rule = \"").skip(1) {
             let named = named.split('"').next().unwrap();
             assert!(rules::find(named).is_some(), "{} waives {named}", rule.name);
         }

@@ -10,11 +10,27 @@ use crate::tf::Value;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Conditions {
     tests: Vec<Test>,
+    /// The names of its operators; `None` without a `Condition`.
+    operators: Option<Vec<String>>,
+}
+
+/// A test that a pool's account or ARN does not pass.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refusal<'a> {
+    pub operator: &'a str,
+    pub name: &'a str,
+    pub expected: &'a [String],
+    /// The value that would pass if it were among those expected; `None` where the test is for any but these.
+    pub missing: Option<&'a str>,
 }
 
 #[derive(Clone, Debug)]
 struct Test {
     key: Key,
+    /// The key as the policy writes it.
+    name: String,
+    /// The operator as the policy writes it.
+    written: String,
     operator: Option<Operator>,
     expected: Vec<String>,
 }
@@ -111,7 +127,9 @@ impl Comparison {
 impl Conditions {
     /// Reads a `Condition` element; what it cannot read becomes a test that is never decided.
     pub(super) fn parse(json: Option<&Json>) -> Self {
-        let undecided = || Self { tests: vec![Test { key: Key::Other, operator: None, expected: Vec::new() }] };
+        let (name, written) = (String::new(), String::new());
+        let unread = Test { key: Key::Other, name, written, operator: None, expected: Vec::new() };
+        let undecided = || Self { tests: vec![unread], operators: Some(Vec::new()) };
         let operators = match json {
             None => return Self::default(),
             Some(Json::Object(operators)) => operators,
@@ -122,12 +140,34 @@ impl Conditions {
             let Json::Object(keys) = keys else { return undecided() };
             for (key, value) in keys {
                 let listed = strings(value).filter(|listed| !listed.is_empty());
-                let operator = if listed.is_some() { Operator::parse(operator) } else { None };
+                let known = if listed.is_some() { Operator::parse(operator) } else { None };
                 let expected = listed.unwrap_or_default().into_iter().map(str::to_owned).collect();
-                tests.push(Test { key: Key::parse(key), operator, expected });
+                let (name, written) = (key.clone(), operator.clone());
+                tests.push(Test { key: Key::parse(key), name, written, operator: known, expected });
             }
         }
-        Self { tests }
+        Self { tests, operators: Some(operators.keys().cloned().collect()) }
+    }
+
+    /// The operators by their names; `None` where there is no `Condition`.
+    pub(super) fn operators(&self) -> Option<Vec<String>> {
+        self.operators.clone()
+    }
+
+    /// The tests of the pool's account and ARN that are certain to fail.
+    pub(super) fn refusing<'a>(&'a self, request: &AssumeRequest<'a>) -> Vec<Refusal<'a>> {
+        let mut refusals = Vec::new();
+        for (key, given) in [(Key::SourceAccount, request.account), (Key::SourceArn, request.pool_arn)] {
+            let Some(given) = given else { continue };
+            for test in self.tests.iter().filter(|test| test.key == key) {
+                let Some(operator) = test.operator else { continue };
+                if operator.answer(&test.expected, &Value::Known(given)) == Answer::No {
+                    let missing = (!operator.negated).then_some(given);
+                    refusals.push(Refusal { operator: &test.written, name: &test.name, expected: &test.expected, missing });
+                }
+            }
+        }
+        refusals
     }
 
     /// Whether the tests of the external id pass.

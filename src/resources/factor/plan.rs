@@ -150,7 +150,8 @@ async fn judge_change(
         (Some(seen), Some(found)) => kind.replaced().differences(seen, found),
         _ => Vec::new(),
     };
-    let seen = Transition { rivals, drift, ..facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(asked))) };
+    let end = asked.settle().map(|after| Box::new(kind.removal(&wanted.user_pool_id, &after)));
+    let seen = Transition { rivals, drift, end, ..facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(asked))) };
     diagnostics.extend(facts.notes);
     diagnostics.extend(rules::judge(&seen, Moment::Plan, &policy(&configured, wanted.waivers())));
     Ok(Judged { diagnostics, before: found })

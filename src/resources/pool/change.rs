@@ -4,6 +4,7 @@ use super::session::Session;
 use super::write::{self, Outcome, Patience};
 use crate::mfa::{Difference, Settings, Transition, Wanted};
 use crate::provider::Configured;
+use crate::resources::failure::Heard;
 use crate::rules::{self, Moment, Policy, Waiver};
 use crate::tf::Diagnostic;
 
@@ -44,8 +45,9 @@ impl Change<'_> {
     ) -> Result<Done, Diagnostic> {
         let Self { live, asked, seen, waivers, owns_sender } = self;
         let facts = session.facts(&asked, live, Moment::Apply).await?;
-        let found = rules::judge(&facts.onto(seen), Moment::Apply, &policy(&session.configured, waivers));
-        let errors: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
+        let seen = facts.onto(seen);
+        let found = rules::judge(&seen, Moment::Apply, &policy(&session.configured, waivers));
+        let (errors, warnings): (Vec<Diagnostic>, Vec<Diagnostic>) = found.into_iter().partition(Diagnostic::is_error);
         if !errors.is_empty() {
             return Ok(Done::Refused(errors));
         }
@@ -57,6 +59,14 @@ impl Change<'_> {
         let anothers = !owns_sender && !asked.sms_sender.is_null();
         let patience = if anothers { Patience::NONE } else { Patience::with(&facts.role) };
         let outcome = write::write(session, live, &settings, &facts.pool, patience, wrong).await?;
+        let outcome = match outcome {
+            Outcome::Failed(now, diagnostic) => {
+                let warned = warnings.into_iter().filter_map(|warning| warning.cause).collect();
+                let heard = Heard { warned, undecided: rules::undecided(&seen) };
+                Outcome::Failed(now, heard.correct(diagnostic))
+            }
+            written @ Outcome::Written(..) => written,
+        };
         if let Outcome::Written(now, _) | Outcome::Failed(Some(now), _) = &outcome {
             session.pool.wrote(now);
             session.leave(live, now);

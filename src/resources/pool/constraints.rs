@@ -6,6 +6,7 @@ use super::arguments::{TimeoutArguments, WaiverArguments, parse_date};
 use super::patterns::{LINE_BREAKS, is_external_id, is_pool_id, is_role_arn};
 use super::sms::{EumsArguments, SmsArguments};
 use super::{duration, region};
+use crate::rules::notes::{self, Note};
 use crate::tf::{Diagnostic, Path, Value};
 
 const MORE: &str =
@@ -13,17 +14,16 @@ const MORE: &str =
 
 /// Adds a finding at `path`.
 pub fn report(found: &mut Vec<Diagnostic>, path: Path, summary: &str, detail: String) {
-    found.push(Diagnostic::error(summary, format!("{detail}\n\nMore:\n{MORE}")).at(path));
+    let note = summary.rsplit_once(" [").and_then(|(_, name)| notes::find(name.trim_end_matches(']')));
+    let more = note.map_or_else(|| format!("More:\n{MORE}"), Note::more);
+    found.push(Diagnostic::error(summary, format!("{detail}\n\n{more}")).at(path));
 }
 
 /// The id of a pool and the Region beside it.
 pub fn pool_and_region(user_pool_id: &Value<String>, region: &Value<String>, found: &mut Vec<Diagnostic>) {
     let Some(id) = user_pool_id.known() else { return };
     if !is_pool_id(id) {
-        let detail = format!(
-            "{id:?} is not the id of a user pool. An id is the Region, an underscore and letters or digits, 55 characters at the most:\n\n    \
-             user_pool_id = \"eu-central-1_Ab12Cd34E\""
-        );
+        let detail = format!("{}\n\n    user_pool_id = {:?}", no_pool_id(id), id_inside(id).unwrap_or(EXAMPLE_ID));
         return report(found, Path::root("user_pool_id"), "Not a user pool id", detail);
     }
     let (Some(home), Some(given)) = (region::of_pool(id), region.known()) else { return };
@@ -34,6 +34,25 @@ pub fn pool_and_region(user_pool_id: &Value<String>, region: &Value<String>, fou
         );
         report(found, Path::root("region"), "The Region is not the user pool's", detail);
     }
+}
+
+/// An id that stands for one that nobody knows.
+pub const EXAMPLE_ID: &str = "eu-central-1_Ab12Cd34E";
+
+/// The id of a pool inside of its ARN.
+pub fn id_inside(text: &str) -> Option<&str> {
+    let (arn, id) = text.trim().split_once(":userpool/")?;
+    (arn.starts_with("arn:") && is_pool_id(id)).then_some(id)
+}
+
+/// What is said of a text that is no id of a pool; a line with the right one follows.
+pub fn no_pool_id(text: &str) -> String {
+    if id_inside(text).is_some() {
+        return format!("{text:?} is the ARN of a user pool. Its id is the part behind the slash:");
+    }
+    format!(
+        "{text:?} is not the id of a user pool. An id is the Region, an underscore and letters or digits, 55 characters at the most:"
+    )
 }
 
 /// One of a few words, with a hint at the one that was meant.
@@ -211,10 +230,15 @@ pub fn timeouts(timeouts: &Value<TimeoutArguments>, found: &mut Vec<Diagnostic>)
     for (name, value) in all {
         if let Some(text) = value.known().filter(|text| duration::parse(text).is_none()) {
             let path = Path::root("timeouts").member(name);
-            let detail = format!(
-                "`{path}` is {text:?}; write a duration above zero in hours, minutes and seconds:\n\n    {name} = \"2m30s\""
-            );
-            report(found, path, "Not a duration", detail);
+            let (summary, detail) = if duration::is_too_long(text) {
+                let detail =
+                    format!("`{path}` is {text:?}, and an operation may take a day at the most:\n\n    {name} = \"24h\"");
+                ("Too long a duration", detail)
+            } else {
+                let form = "write a duration above zero in hours, minutes and seconds, a day at the most";
+                ("Not a duration", format!("`{path}` is {text:?}; {form}:\n\n    {name} = \"2m30s\""))
+            };
+            report(found, path, summary, detail);
         }
     }
 }

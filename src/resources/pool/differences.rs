@@ -34,7 +34,32 @@ fn compare(attribute: &str, planned: Option<&Dynamic>, now: Option<&Dynamic>, fo
             }
         }
         _ if planned == now => {}
-        _ => found.push(Difference { attribute: attribute.to_owned(), planned: written(planned), now: written(now) }),
+        (Dynamic::String(_), Dynamic::String(_)) if is_private(attribute) => {
+            let (planned, now) = (UNTOLD.to_owned(), "another text".to_owned());
+            found.push(Difference { attribute: attribute.to_owned(), planned, now });
+        }
+        _ => {
+            let [planned, now] = [planned, now].map(|value| written_of(attribute, value));
+            found.push(Difference { attribute: attribute.to_owned(), planned, now });
+        }
+    }
+}
+
+/// Arguments whose values may be marked as sensitive where they come from. Core tells a provider no such mark, and shows what a provider
+/// says in its own words as it is.
+const PRIVATE: [&str; 4] = ["external_id", "message", "sms_authentication_message", "subject"];
+
+/// What stands for a private text.
+const UNTOLD: &str = "\"...\"";
+
+fn is_private(attribute: &str) -> bool {
+    PRIVATE.contains(&attribute.rsplit('.').next().unwrap_or(attribute))
+}
+
+fn written_of(attribute: &str, value: &Dynamic) -> String {
+    match value {
+        Dynamic::String(_) if is_private(attribute) => UNTOLD.to_owned(),
+        _ => written(value),
     }
 }
 
@@ -49,7 +74,8 @@ fn written(value: &Dynamic) -> String {
             if set.is_empty() {
                 return "{}".to_owned();
             }
-            let members: Vec<String> = set.into_iter().map(|(name, value)| format!("{name} = {}", written(value))).collect();
+            let members: Vec<String> =
+                set.into_iter().map(|(name, value)| format!("{name} = {}", written_of(name, value))).collect();
             format!("{{ {} }}", members.join(", "))
         }
         Dynamic::Sequence(elements) => {
@@ -63,4 +89,33 @@ fn written(value: &Dynamic) -> String {
 /// An element of a list: a factor by its kind.
 fn written_briefly(element: &Dynamic) -> String {
     element.member("kind").map_or_else(|| written(element), written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PRIVATE, differences};
+    use crate::tf::Dynamic;
+
+    fn state(text: &str) -> Dynamic {
+        let leaves = || PRIVATE.iter().map(|name| (*name, Dynamic::string(text)));
+        let nested = Dynamic::object(leaves().chain([("sns_region", Dynamic::string("eu-west-1"))]));
+        Dynamic::object(leaves().chain([("block", nested)]))
+    }
+
+    #[test]
+    fn a_difference_tells_that_a_text_changed_and_not_which() {
+        let attributes: Vec<&str> = PRIVATE.into_iter().chain(["block"]).collect();
+        let empty = Dynamic::object(Vec::<(&str, Dynamic)>::new());
+        let mut told = 0;
+        for (planned, now) in
+            [(state("canary-1"), state("canary-2")), (state("canary-1"), empty.clone()), (empty, state("canary-2"))]
+        {
+            for difference in differences(&attributes, &planned, &now) {
+                let words = format!("{} {}", difference.planned, difference.now);
+                assert!(!words.contains("canary") && difference.planned != difference.now, "{difference:?}");
+                told += 1;
+            }
+        }
+        assert_eq!(told, 2 * PRIVATE.len() + 2 * (PRIVATE.len() + 1), "texts, and a block that comes or goes");
+    }
 }

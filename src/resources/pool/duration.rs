@@ -5,8 +5,20 @@ use std::time::Duration;
 use super::arguments::TimeoutArguments;
 use crate::tf::Value;
 
+/// The longest that is taken: a day.
+const LONGEST: f64 = 86_400.0;
+
 /// Reads a duration such as `90s`, `2m` or `1h30m`; `None` where it is none, is zero, or is longer than a day.
 pub fn parse(text: &str) -> Option<Duration> {
+    seconds(text).filter(|seconds| *seconds > 0.0 && *seconds <= LONGEST).map(Duration::from_secs_f64)
+}
+
+/// Whether this is a duration that is too long.
+pub fn is_too_long(text: &str) -> bool {
+    seconds(text).is_some_and(|seconds| seconds > LONGEST)
+}
+
+fn seconds(text: &str) -> Option<f64> {
     let mut seconds = 0.0_f64;
     let mut rest = text;
     while !rest.is_empty() {
@@ -24,7 +36,7 @@ pub fn parse(text: &str) -> Option<Duration> {
         seconds += number.parse::<f64>().ok()? * factor;
         rest = next;
     }
-    (seconds > 0.0 && seconds <= 86_400.0).then(|| Duration::from_secs_f64(seconds))
+    Some(seconds)
 }
 
 /// What an operation may take as a whole.

@@ -270,7 +270,7 @@ async fn read_back(
 
 fn stale_read(session: &Session) -> Diagnostic {
     Diagnostic::warning(
-        "AWS still shows the MFA settings from before",
+        format!("AWS still shows the MFA settings from before: {}", session.pool.id),
         format!(
             "The write to user pool {} succeeded, but reading it back keeps showing the settings from before. The write's own answer is \
              used as the state; the next plan will show whether it holds.",

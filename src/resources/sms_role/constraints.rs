@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use super::wanted::LONGEST_PREFIX;
 use crate::mfa::sms_role::Delivery;
-use crate::resources::pool::constraints;
+use crate::resources::pool::constraints::{self, EXAMPLE_ID, id_inside, no_pool_id};
 use crate::resources::pool::patterns::{is_external_id, is_of_words, is_path, is_policy_arn, is_pool_id};
 use crate::tf::{Diagnostic, Path};
 
@@ -97,10 +97,7 @@ fn documents(arguments: &Arguments, found: &mut Vec<Diagnostic>) {
         report(found, path(), "A role for no user pool", detail);
     }
     if let Some(id) = ids.iter().find(|id| !is_pool_id(id)) {
-        let detail = format!(
-            "{id:?} is not the id of a user pool. An id is the Region, an underscore and letters or digits, 55 characters at the most:\n\n    \
-             user_pool_ids = [\"eu-central-1_Ab12Cd34E\"]"
-        );
+        let detail = format!("{}\n\n    user_pool_ids = [{:?}]", no_pool_id(id), id_inside(id).unwrap_or(EXAMPLE_ID));
         report(found, path(), "Not a user pool id", detail);
     }
 }

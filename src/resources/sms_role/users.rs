@@ -61,10 +61,12 @@ fn unchecked(region: &str, error: &Error) -> Diagnostic {
     let mut note = failure::unable(&format!("look for user pools of {region} that send with the role"), error);
     note.severity = Severity::Warning;
     note.detail = format!(
-        "{}. {}\n\nThe plan goes on without this check. A pool whose role is deleted sends no code any more, and updates of it fail.",
-        note.summary, note.detail
+        "{}. {}\n\nThe plan goes on without this check. A pool whose role is deleted sends no code any more, and updates of it fail.{}",
+        note.summary,
+        note.detail,
+        failure::more_of_skipped()
     );
-    "A check could not be made [check_skipped]".clone_into(&mut note.summary);
+    note.summary = failure::skipped(&format!("{} in {region}", error.operation));
     note
 }
 

@@ -107,7 +107,7 @@ fn text(value: &Value<String>) -> &str {
 }
 
 fn label(arguments: &Arguments) -> String {
-    format!("the preference of user {} of {}", text(&arguments.username), text(&arguments.user_pool_id))
+    format!("the preference of a user of {}", text(&arguments.user_pool_id))
 }
 
 fn judge_rivals(provider: &Provider, arguments: &Arguments, rivals: Vec<Rival>) -> Result<Vec<Diagnostic>, Diagnostic> {
@@ -199,7 +199,9 @@ async fn judge(
             (live, if facts.is_null() { Value::Unknown } else { facts })
         }
     };
-    let change = Transition { drift, ..transition(arguments, wanted, is_destroy, live, facts) };
+    let ends = !is_destroy && arguments.turns_off();
+    let end = ends.then(|| Box::new(transition(arguments, arguments.wanted.disabled(), true, live.clone(), facts.clone())));
+    let change = Transition { drift, end, ..transition(arguments, wanted, is_destroy, live, facts) };
     let policy = policy(provider.configured()?.as_ref(), arguments.waivers());
     diagnostics.extend(rules::judge(&change, Moment::Plan, &policy));
     Ok(Judged { diagnostics, seen })

@@ -41,9 +41,9 @@ impl User {
         Ok(session.map(|session| Self { session, name: arguments.username.clone() }))
     }
 
-    /// The user in an error's first line.
+    /// The user in an error's first line, without the name: it may be marked as sensitive where it comes from, which no provider is told.
     pub fn label(&self) -> String {
-        format!("user {} of {}", self.name.known().map_or("", String::as_str), self.session.pool.id)
+        format!("a user of {}", self.session.pool.id)
     }
 
     /// `AdminGetUser`, with the error as it is.
@@ -110,7 +110,7 @@ impl User {
              `username`: the apply will fail without the user.{}",
             decomposed(name)
         );
-        Diagnostic::warning("The user does not exist yet", detail).at(Path::root("username"))
+        Diagnostic::warning(format!("The user does not exist yet: {name} of {id}"), detail).at(Path::root("username"))
     }
 
     /// The pool's settings, for the rules that look at them: what this process plans to make of the pool, else those of its last read,

@@ -101,7 +101,11 @@ fn restores_today(wanted: &Arguments, generation: &Generation, request: &Wanted,
          tainted, imported or renamed one. Use a `moved` block for a rename.",
         live.mode
     );
-    Some(Diagnostic::warning("A later destroy restores the settings of today", detail).at(Path::root("deletion_policy")))
+    let pool = wanted.user_pool_id.known().map(|id| format!(": {id}")).unwrap_or_default();
+    Some(
+        Diagnostic::warning(format!("A later destroy restores the settings of today{pool}"), detail)
+            .at(Path::root("deletion_policy")),
+    )
 }
 
 /// The warning of a move to a pool that is not known yet, whose first half writes.
@@ -113,7 +117,8 @@ fn window(before: &Arguments) -> Diagnostic {
          `deletion_policy` is \"{policy}\": the pool has other MFA settings until the new object is made. To avoid that, set \
          `deletion_policy = \"RETAIN\"` and apply before, or make the id known to the plan."
     );
-    Diagnostic::warning("The same pool may lose its MFA settings for a moment", detail).at(Path::root("user_pool_id"))
+    Diagnostic::warning(format!("The same pool may lose its MFA settings for a moment: {pool}"), detail)
+        .at(Path::root("user_pool_id"))
 }
 
 /// A change that was judged.
@@ -171,6 +176,7 @@ async fn judge_change(
     let transition = facts.onto(Transition::of(&wanted.user_pool_id, live, Value::Known(request)));
     let sms_role_listed = wanted.listed_sms_role();
     let transition = Transition { rivals: others.rivals, sibling, sms_role_listed, drift, ..transition };
+    let transition = transition.ending(wanted.deletion(), turned_off);
     let mut diagnostics = facts.notes;
     diagnostics.extend(restores);
     diagnostics.extend(gone);

@@ -50,6 +50,7 @@ fn section<'a>(docs: &'a str, heading: &str) -> &'a str {
 
 /// The waivers that an example writes.
 fn waivers_in(text: &str) -> Vec<Waiver> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let rules = text.split("rule = \"").skip(1).map(|rest| rest.split('"').next().unwrap());
     rules.map(|rule| Waiver { rule: rule.to_owned(), reason: "example".to_owned(), expires: None }).collect()
 }

@@ -45,7 +45,7 @@ fn what_a_pool_that_is_off_or_without_the_factor_has_is_said() {
     let on_pool = |settings: Settings| Transition { live: Known(settings), ..sms() };
     let off = at_plan(&on_pool(example::off()));
     assert_eq!(names(&off), ["preference_without_pool_factor"]);
-    assert!(off[0].detail.contains("has MFA turned off, and this enables SMS for user \"break-glass-1\""), "{}", off[0].detail);
+    assert!(off[0].detail.contains("has MFA turned off, and this enables SMS for the user"), "{}", off[0].detail);
     let token = at_plan(&on_pool(example::token(Mode::On)));
     assert!(token[0].detail.contains("has authenticator app only"), "{}", token[0].detail);
     assert_eq!(at_plan(&on_pool(example::sms(Mode::On))), []);

@@ -2,7 +2,7 @@
 
 use crate::mfa::{Deletion, Mode, Settings, Transition};
 use crate::rules::tests::at_plan;
-use crate::rules::{Moment, Policy, all, example, judge};
+use crate::rules::{Moment, Policy, Waiver, all, example, judge};
 use crate::tf::{Diagnostic, Path, Value};
 
 fn only(transition: &Transition) -> Diagnostic {
@@ -13,7 +13,7 @@ fn only(transition: &Transition) -> Diagnostic {
 #[test]
 fn required_to_off_reads_as_a_whole() {
     let diagnostic = only(&example::change(example::token(Mode::On), &example::off()));
-    assert_eq!(diagnostic.summary, "MFA cannot go from ON to OFF in one step [required_to_off]");
+    assert_eq!(diagnostic.summary, "MFA cannot go from ON to OFF in one step: eu-central-1_Ab12Cd34E [required_to_off]");
     assert_eq!(diagnostic.path, Some(Path::root("mfa_configuration")));
     let expected = r#"User pool "prod-customers" (eu-central-1_Ab12Cd34E) requires MFA today. This change turns it off for about 4,120 users in a single apply.
 
@@ -31,10 +31,16 @@ Go through "OPTIONAL", in two applies:
 
 To allow it, record why on this resource:
 
-    waivers = [{ rule = "required_to_off", reason = "SEC-1234 pool is being retired" }]
+    waivers = [
+      {
+        rule   = "required_to_off"
+        reason = "SEC-1234 pool is being retired"
+      },
+    ]
 
 More:
-https://registry.terraform.io/providers/cognitomfa/cognitomfa/latest/docs/guides/transition-rules#required_to_off"#;
+https://registry.terraform.io/providers/cognitomfa/cognitomfa/latest/docs/guides/transition-rules#required_to_off
+or `terraform-provider-cognitomfa explain required_to_off`"#;
     assert_eq!(diagnostic.detail, expected);
 }
 
@@ -47,7 +53,7 @@ fn factors_with_mode_off_names_the_blocks_and_announces_the_role() {
         "AWS refuses it: \"Invalid MFA configuration given, can't turn off MFA and configure an MFA together.\"",
         "    # sms_configuration = ...   <- delete",
         "`sms_role_with_mode_off` stops that next",
-        "    waivers = [{ rule = \"sms_role_with_mode_off\", reason = ",
+        "    waivers = [\n      {\n        rule   = \"sms_role_with_mode_off\"\n        reason = ",
     ] {
         assert!(diagnostic.detail.contains(expected), "{expected}\n\n{}", diagnostic.detail);
     }
@@ -123,14 +129,43 @@ fn every_text_keeps_the_form() {
         for moment in [Moment::Plan, Moment::Apply] {
             for diagnostic in judge(&(rule.rejected)(), moment, &Policy::default()) {
                 let Diagnostic { summary, detail, .. } = &diagnostic;
-                assert_eq!(*summary, format!("{} [{}]", rule.summary, rule.name));
-                assert!(detail.ends_with(&format!("\n\nMore:\n{}", rule.link())), "{detail}");
+                let subject = (rule.rejected)().subject().unwrap();
+                assert_eq!(*summary, format!("{}: {subject} [{}]", rule.summary, rule.name));
+                let ending = format!("\n\nMore:\n{}\nor `terraform-provider-cognitomfa explain {}`", rule.link(), rule.name);
+                assert!(detail.ends_with(&ending), "{detail}");
                 assert!(detail.lines().all(|line| !line.starts_with(' ') || line.starts_with("    ")), "{detail}");
                 assert!(!detail.contains("\n\n\n") && !detail.lines().any(|line| line.ends_with(' ')), "{detail}");
                 assert!(!detail.to_lowercase().contains("please") && !detail.contains("invalid."), "{detail}");
             }
         }
     }
+}
+
+/// The same change of an object of another name.
+fn of_another(change: Transition) -> Transition {
+    let user_pool_id = change.user_pool_id.map(|_| "eu-central-1_Another1".to_owned());
+    let role_deletion =
+        change.role_deletion.clone().map(|deletion| crate::mfa::RoleDeletion { name: "another".to_owned(), ..deletion });
+    Transition { user_pool_id, role_deletion, ..change }
+}
+
+#[test]
+fn the_same_finding_about_two_objects_has_two_first_lines() {
+    let mut checked = 0;
+    for rule in all() {
+        let waiver = |rule: &str| Waiver { rule: rule.to_owned(), reason: "x".to_owned(), expires: None };
+        // One rule that is broken, and waivers of two that are not.
+        let unneeded = ["email_on_lite_tier", "sms_spend_limit"].into_iter().filter(|name| *name != rule.name);
+        let policy = Policy { waivers: unneeded.map(waiver).collect(), ..Policy::default() };
+        let lines = |change: &Transition| -> Vec<String> {
+            judge(change, Moment::Plan, &policy).into_iter().map(|found| found.summary).collect()
+        };
+        let (one, other) = (lines(&(rule.rejected)()), lines(&of_another((rule.rejected)())));
+        let all: std::collections::BTreeSet<&String> = one.iter().chain(&other).collect();
+        assert_eq!(all.len(), one.len() + other.len(), "command lines show one of each first line: {one:?} {other:?}");
+        checked += all.len();
+    }
+    assert!(checked > 150, "{checked}");
 }
 
 /// The words of a rule's snapshot, line breaks and frame left aside, without the lines that show the configuration.

@@ -68,7 +68,10 @@ fn the_guide_lists_every_constraint() {
     let mut refused_at = BTreeSet::new();
     for (resource, config) in of_pool.chain(refused_of_a_user().into_iter().map(|config| (user, config))) {
         let diagnostics = resource.validate(&config, ClientCapabilities::default());
-        let constraint = diagnostics.iter().find(|diagnostic| diagnostic.detail.ends_with("#attribute-constraints"));
+        let constraint = diagnostics.iter().find(|diagnostic| {
+            diagnostic.detail.contains("/transition-rules#attribute-constraints")
+                || diagnostic.detail.contains("/transition-rules#unknown_value")
+        });
         let constraint = constraint.unwrap_or_else(|| panic!("{config:?} breaks no constraint: {diagnostics:?}"));
         refused_at.insert(constraint.path.as_ref().expect("it is about an argument").to_string());
     }

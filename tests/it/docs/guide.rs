@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use cognitomfa::rules::matrix::{self, Concern, Outcome, Step};
+use cognitomfa::rules::notes::NOTES;
 use cognitomfa::rules::{self, Profile, Rule};
 
 use super::drift::Page;
@@ -22,6 +23,7 @@ pub fn page(root: &Path) -> Result<Page, String> {
         ["steps"] => Ok(steps()),
         ["diagram"] => Ok(fenced("text", &diagram::drawn(&diagram::Arrows::of(Profile::default())))),
         ["sections"] => Ok(rules::all().iter().map(section).collect::<Vec<_>>().join("\n\n")),
+        ["notes"] => Ok(NOTES.map(|note| format!("### {}\n\n{}", note.name, note.docs)).join("\n\n")),
         ["messages"] => Ok(messages(rules::all())),
         _ => Err("no such placeholder".to_owned()),
     };

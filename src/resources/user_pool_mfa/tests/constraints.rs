@@ -82,6 +82,9 @@ fn ids_and_regions() {
         assert_eq!(diagnostics.len(), 1, "{id}");
         assert_eq!(diagnostics[0].summary, "Not a user pool id");
     }
+    let arn = "arn:aws-cn:cognito-idp:cn-north-1:111122223333:userpool/cn-north-1_Zz99Yy88X";
+    let diagnostics = broken(&decode(&value(json!({ "user_pool_id": arn, "mfa_configuration": "OFF" }))).unwrap());
+    assert!(diagnostics[0].detail.contains("\n\n    user_pool_id = \"cn-north-1_Zz99Yy88X\"\n"), "{}", diagnostics[0].detail);
     one(json!({ "mfa_configuration": "OFF", "region": "us-east-1" }), "region", "region = \"eu-central-1\"");
 }
 
@@ -142,6 +145,7 @@ fn waivers_and_timeouts() {
     one(waiver(json!({ "rule": "required_to_off", "reason": " " })), "waivers", "`waivers[0].reason`");
     one(waiver(json!({ "rule": "required_to_off", "reason": "x", "expires": "31.12.2027" })), "waivers", "Not a date");
     one(json!({ "mfa_configuration": "OFF", "timeouts": { "update": "5" } }), "timeouts.update", "Not a duration");
+    one(json!({ "mfa_configuration": "OFF", "timeouts": { "update": "48h" } }), "timeouts.update", "may take a day at the most");
 }
 
 #[test]
