@@ -352,7 +352,9 @@ fn a_username_that_only_apply_knows_is_judged_there_and_another_one_replaces() {
         assert_eq!(user(stage), has(&["SMS_MFA"], "SMS_MFA"));
 
         stage.workspace.write("main.tf", &named("nobody"));
-        assert_eq!(stage.workspace.change().actions, ["delete", "create"]);
+        let changes = stage.workspace.changes(&[]);
+        let change = changes.iter().find(|change| change.address == ADDRESS).unwrap();
+        assert_eq!(change.actions, ["delete", "create"]);
         stage.workspace.apply(&[]).expect_code(1).expect_text("User not found");
         assert_eq!(user(stage), has(&["SMS_MFA"], "SMS_MFA"), "what is retained is left alone");
     });
