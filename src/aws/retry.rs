@@ -36,10 +36,17 @@ pub(super) trait Pause: Send + Sync + fmt::Debug {
 #[derive(Debug, Default)]
 pub(super) struct Jitter;
 
+impl Jitter {
+    /// Some time between nothing and `ceiling`, another one each time.
+    fn wait(ceiling: Duration) -> Duration {
+        let fraction = f64::from((RandomState::new().hash_one(Instant::now()) >> 32) as u32) / f64::from(u32::MAX);
+        ceiling.mul_f64(fraction)
+    }
+}
+
 impl Pause for Jitter {
     fn pause(&self, ceiling: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        let fraction = f64::from((RandomState::new().hash_one(Instant::now()) >> 32) as u32) / f64::from(u32::MAX);
-        Box::pin(tokio::time::sleep(ceiling.mul_f64(fraction)))
+        Box::pin(tokio::time::sleep(Self::wait(ceiling)))
     }
 }
 

@@ -135,59 +135,131 @@ fn entry(step: &Step, profiles: &[Profile]) -> Entry {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
-    use serde_json::Value;
+    use std::collections::BTreeMap;
 
-    use super::{json, mermaid, steps, table};
+    use serde_json::{Value, json};
+
+    use super::{Outcome, mermaid, table};
     use crate::rules::Profile;
 
+    /// One step of the table as a person decided it, in the order in which all forms have them.
+    struct Row {
+        modes: [&'static str; 2],
+        /// By `aws`, `guarded` and `classic`.
+        outcomes: [&'static str; 3],
+        rules: &'static str,
+    }
+
+    const fn row(from: &'static str, to: &'static str, outcomes: [&'static str; 3], rules: &'static str) -> Row {
+        Row { modes: [from, to], outcomes, rules }
+    }
+
+    const ALLOWED: [&str; 3] = ["allowed"; 3];
+    const WARNED: [&str; 3] = ["warned"; 3];
+
+    /// Written by hand, and never from what the command prints.
+    const ROWS: [Row; 9] = [
+        row("OFF", "OFF", ALLOWED, ""),
+        row("OFF", "OPTIONAL", ALLOWED, ""),
+        row("OFF", "ON", ["allowed", "warned", "refused"], "off_to_required"),
+        row("OPTIONAL", "OFF", WARNED, "sign_in_weakened, sms_role_with_mode_off*"),
+        row("OPTIONAL", "OPTIONAL", ALLOWED, ""),
+        row("OPTIONAL", "ON", ALLOWED, ""),
+        row("ON", "OFF", ["warned", "refused", "refused"], "required_to_off, sms_role_with_mode_off*"),
+        row("ON", "OPTIONAL", WARNED, "sign_in_weakened"),
+        row("ON", "ON", ALLOWED, ""),
+    ];
+
+    const NAMES: [&str; 3] = ["aws", "guarded", "classic"];
+
+    /// The lines of a table, each as its words.
+    fn words(table: &str) -> Vec<Vec<&str>> {
+        let lines = table.lines().map(|line| line.split_whitespace().collect());
+        lines.take_while(|line: &Vec<&str>| !line.is_empty()).collect()
+    }
+
     #[test]
-    fn the_table_has_a_line_for_every_step() {
+    fn the_table_is_the_one_that_was_decided() {
         let table = table(&Profile::ALL);
-        let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+        let lines = words(&table);
         assert_eq!(lines[0], ["From", "To", "aws", "guarded", "classic", "Rules"]);
-        for (step, line) in steps().iter().zip(&lines[1..]) {
-            let outcomes = Profile::ALL.map(|profile| step.outcome(profile).as_str());
-            assert_eq!(line[..2], [step.from.as_str(), step.to.as_str()]);
-            assert_eq!(line[2..5], outcomes);
+        assert_eq!(lines.len(), ROWS.len() + 1, "{table}");
+        for (row, line) in ROWS.iter().zip(&lines[1..]) {
+            let rules = row.rules.split_whitespace();
+            assert_eq!(*line, row.modes.into_iter().chain(row.outcomes).chain(rules).collect::<Vec<_>>());
         }
-        let down = lines.iter().find(|line| line.starts_with(&["ON", "OFF"])).unwrap();
-        assert!(
-            down.contains(&"required_to_off,") && down.iter().any(|name| name.starts_with("sms_role_with_mode_off*")),
-            "{down:?}"
-        );
     }
 
     #[test]
     fn one_profile_has_one_column() {
-        let table = table(&[Profile::Aws]);
-        let heading: Vec<&str> = table.lines().next().unwrap().split_whitespace().collect();
-        assert_eq!(heading, ["From", "To", "aws", "Rules"]);
+        for (at, profile) in [(0, Profile::Aws), (1, Profile::Guarded), (2, Profile::Classic)] {
+            let table = table(&[profile]);
+            let lines = words(&table);
+            assert_eq!(lines[0], ["From", "To", NAMES[at], "Rules"]);
+            let outcomes: Vec<&str> = lines[1..].iter().map(|line| line[2]).collect();
+            assert_eq!(outcomes, ROWS.each_ref().map(|row| row.outcomes[at]), "{table}");
+        }
     }
 
     #[test]
     fn a_diagram_has_an_arrow_and_its_colour_for_every_step() {
-        let diagram = mermaid(Profile::Guarded);
-        assert!(diagram.contains("\nflowchart LR\n"), "{diagram}");
-        assert_eq!(diagram.matches("-->").count(), 6);
-        assert_eq!(diagram.matches("linkStyle").count(), 6);
-        assert!(diagram.contains("  ON -->|\"refused<br>required_to_off"), "{diagram}");
-        assert!(mermaid(Profile::Aws).contains("  ON -->|\"warned<br>required_to_off"));
+        for (at, profile) in [(0, Profile::Aws), (1, Profile::Guarded), (2, Profile::Classic)] {
+            let diagram = mermaid(profile);
+            assert!(
+                diagram.starts_with(&format!("%% Profile {}.", NAMES[at])) && diagram.contains("\nflowchart LR\n"),
+                "{diagram}"
+            );
+            let arrows: Vec<&str> = diagram.lines().filter(|line| line.contains("-->")).map(str::trim).collect();
+            let steps: Vec<&Row> = ROWS.iter().filter(|row| row.modes[0] != row.modes[1]).collect();
+            assert_eq!((arrows.len(), steps.len()), (6, 6), "{diagram}");
+            let mut colours: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            for (number, (row, arrow)) in steps.iter().zip(arrows).enumerate() {
+                let [from, to] = row.modes;
+                let begin = format!("{from} -->|\"{}", row.outcomes[at]);
+                assert!(arrow.starts_with(&begin) && arrow.ends_with(&format!("\"| {to}")), "{begin}: {arrow}");
+                let style = format!("  linkStyle {number} stroke:");
+                let colour =
+                    diagram.lines().find_map(|line| line.strip_prefix(&style)).unwrap_or_else(|| panic!("{style}{diagram}"));
+                colours.entry(row.outcomes[at]).or_default().push(colour);
+            }
+            assert!(colours.values().all(|same| same.iter().all(|colour| colour == &same[0])), "{colours:?}");
+            let different: Vec<&&str> = colours.values().map(|same| &same[0]).collect();
+            assert!(different.iter().enumerate().all(|(at, colour)| !different[..at].contains(colour)), "{colours:?}");
+        }
+        assert!(mermaid(Profile::Guarded).contains("  ON -->|\"refused<br>required_to_off<br>sms_role_with_mode_off*\"| OFF\n"));
+        let all = [Outcome::Allowed, Outcome::Warned, Outcome::Refused].map(super::colour);
+        assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2], "{all:?}");
     }
 
     #[test]
     fn json_has_every_step_with_its_members_in_order() {
-        let entries: Vec<Value> = serde_json::from_str(&json(&Profile::ALL)).unwrap();
-        assert_eq!(entries.len(), 9);
-        for (step, entry) in steps().iter().zip(&entries) {
+        let entries: Vec<Value> = serde_json::from_str(&super::json(&Profile::ALL)).unwrap();
+        assert_eq!(entries.len(), ROWS.len());
+        for (row, entry) in ROWS.iter().zip(&entries) {
             let members: Vec<&str> = entry.as_object().unwrap().keys().map(String::as_str).collect();
             assert_eq!(members, ["from", "to", "outcome", "rules", "conditional_rules"]);
-            let profiles: Vec<&str> = entry["outcome"].as_object().unwrap().keys().map(String::as_str).collect();
-            assert_eq!(profiles, ["aws", "guarded", "classic"]);
-            assert_eq!(entry["outcome"]["classic"], step.outcome(Profile::Classic).as_str());
-            assert_eq!(entry["rules"].as_array().unwrap().len(), step.plain.len());
-            assert_eq!(entry["conditional_rules"].as_array().unwrap().len(), step.conditional.len());
+            assert_eq!([&entry["from"], &entry["to"]], row.modes);
+            let outcomes: Vec<(&str, &str)> = entry["outcome"]
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|(name, outcome)| (name.as_str(), outcome.as_str().unwrap()))
+                .collect();
+            assert_eq!(outcomes, NAMES.into_iter().zip(row.outcomes).collect::<Vec<_>>());
+            let named = |member: &str| -> Vec<String> {
+                entry[member].as_array().unwrap().iter().map(|rule| rule["name"].as_str().unwrap().to_owned()).collect()
+            };
+            let (starred, plain): (Vec<&str>, Vec<&str>) =
+                row.rules.split(", ").filter(|name| !name.is_empty()).partition(|name| name.ends_with('*'));
+            assert_eq!(named("rules"), plain, "{:?}", row.modes);
+            let conditional = named("conditional_rules");
+            assert!(
+                starred.iter().all(|name| conditional.iter().any(|known| known == name.trim_end_matches('*'))),
+                "{conditional:?}"
+            );
+            assert!(conditional.len() >= 4, "{:?}: {conditional:?}", row.modes);
         }
-        let one: Vec<Value> = serde_json::from_str(&json(&[Profile::Aws])).unwrap();
-        assert_eq!(one[0]["outcome"], serde_json::json!({ "aws": "allowed" }));
+        let one: Vec<Value> = serde_json::from_str(&super::json(&[Profile::Aws])).unwrap();
+        assert_eq!(one[0]["outcome"], json!({ "aws": "allowed" }));
     }
 }

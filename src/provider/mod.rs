@@ -3,6 +3,7 @@
 pub mod account;
 mod arguments;
 mod configured;
+mod floor;
 mod memo;
 pub mod pool_senders;
 pub mod pools;
@@ -101,13 +102,16 @@ impl Provider {
 
     /// Takes the provider block; replaces what an earlier call configured. Makes no AWS call.
     ///
-    /// A block with an error leaves the provider unconfigured.
+    /// A block with an error leaves the provider unconfigured, and so does a Terraform that is too old.
     pub async fn configure(&self, terraform_version: &str, config: &Dynamic) -> Vec<Diagnostic> {
         let stop = CancellationToken::new();
         {
             let mut state = self.state();
             state.configured = None;
             state.stop = stop.clone();
+        }
+        if let Some(refusal) = floor::refusal(terraform_version) {
+            return vec![refusal];
         }
         let (arguments, mut problems) = Arguments::read(config);
         problems.extend(validate::judge(&arguments, &variable));

@@ -22,7 +22,7 @@ fn schema_of_type() -> Schema {
             schema::waivers(),
             schema::timeouts(),
             text("id", Presence::Computed, "The user pool id."),
-            object_of("factor", "This factor, for `factors` of `cognitomfa_user_pool_mfa`.", factor::computed_members()),
+            object_of("factor", "This factor, for `factors` of `cognitomfa_user_pool_mfa`.", &factor::members()),
             seen::attribute(),
         ],
     )

@@ -60,6 +60,8 @@ fn conclude(target: &Target, seed: u64, report: &Report) {
             String::from_utf8_lossy(&find.input)
         );
     }
+    // What a target promises is asked of inputs that it accepts.
+    assert!(*cases < 200 || *accepted > 0, "{}: no input was accepted", target.name);
 }
 
 /// The most memory this process ever had, in KiB; 0 where the system does not say.

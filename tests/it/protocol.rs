@@ -2,6 +2,7 @@
 
 mod fake;
 mod moving;
+mod older;
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::http::{Answer, request};
+use crate::support::journal::{self, Entry};
 use crate::support::provider_binary;
 use crate::support::running::Running;
 
@@ -46,8 +47,8 @@ impl Sandbox {
         request(&self.url, method, &format!("/_sandbox/{path}"), &[], body.to_string().as_bytes())
     }
 
-    fn journal(&self) -> Vec<Value> {
-        body(&self.control("GET", "requests", &Value::Null)).as_array().unwrap().clone()
+    fn journal(&self) -> Vec<Entry> {
+        journal::read(&self.url)
     }
 
     fn pool(&self, name: &str) -> String {
@@ -178,7 +179,7 @@ fn the_journal_tells_what_was_asked() {
     let user = json!({ "UserPoolId": pool, "Username": "ann", "TemporaryPassword": "not-to-be-seen" });
     sandbox.cognito("AdminCreateUser", &user);
     let journal = sandbox.journal();
-    let shown = |entry: &Value| json!([entry["n"], entry["operation"], entry["write"], entry["status"], entry["error"]]);
+    let shown = |entry: &Entry| json!([entry.n, entry.operation, entry.write, entry.status, entry.error]);
     let expected = json!([
         [1, "CreateUserPool", true, 200, null],
         [2, "SetUserPoolMfaConfig", true, 200, null],
@@ -188,12 +189,12 @@ fn the_journal_tells_what_was_asked() {
         [6, "AdminCreateUser", true, 200, null],
     ]);
     assert_eq!(journal.iter().map(shown).collect::<Value>(), expected);
-    assert_eq!((&journal[1]["body"], &journal[1]["user_pool_id"]), (&token(&pool), &json!(pool)));
-    assert!(journal[3].get("body").is_none());
-    assert_eq!((&journal[4]["role"], &journal[4]["service"]), (&json!("none"), &json!("iam")));
+    assert_eq!((&journal[1].body, &journal[1].user_pool_id), (&Some(token(&pool)), &Some(pool)));
+    assert_eq!((&journal[3].body, &journal[3].error), (&None, &None));
+    assert_eq!((journal[4].role.as_deref(), journal[4].service.as_str()), (Some("none"), "iam"));
     let lines = std::fs::read_to_string(&log).unwrap();
-    assert!(!lines.contains("not-to-be-seen") && !journal[5].to_string().contains("not-to-be-seen"));
-    assert_eq!(lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>(), journal);
+    assert!(!lines.contains("not-to-be-seen") && !format!("{:?}", journal[5]).contains("not-to-be-seen"));
+    assert_eq!(lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Entry>>(), journal);
     sandbox.control("DELETE", "requests", &Value::Null);
     assert!(sandbox.journal().is_empty());
 }
@@ -232,8 +233,8 @@ fn quotas_throttle_and_show_in_the_journal() {
     let throttled = read();
     assert_eq!((throttled.status, body(&throttled)["__type"].clone()), (400, json!("TooManyRequestsException")));
     let journal = sandbox.journal();
-    assert_eq!(journal[2]["error"], "TooManyRequestsException");
-    assert!(journal[1].get("error").is_none() && journal[1]["at_ms"].is_i64());
+    assert_eq!(journal[2].error.as_deref(), Some("TooManyRequestsException"));
+    assert!(journal[1].error.is_none() && journal[1].at_ms > 0);
     let off = json!({ "quotas": { "speed": 0 } });
     assert_eq!(sandbox.control("POST", "knobs", &off).status, 200);
     assert_eq!((read().status, read().status), (200, 200));
@@ -262,7 +263,7 @@ fn a_connection_is_cut_before_or_after_the_write() {
         let input = token(&pool).to_string();
         assert_eq!(raw_answer(&url, &input), b"", "{knob}");
         assert_eq!(sandbox.mode(&pool), mode, "{knob}");
-        assert_eq!(sandbox.journal()[1]["cut"], cut);
+        assert_eq!(sandbox.journal()[1].cut.as_deref(), Some(cut));
     }
 }
 

@@ -4,6 +4,7 @@ use cognitomfa::tf::number::Number;
 use cognitomfa::tf::{Dynamic, Refinements, Type, json, msgpack};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 /// Whether a generated value may hold what only msgpack can: unknown values and infinities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,28 +198,49 @@ fn places(value: &Dynamic) -> usize {
     }
 }
 
-/// Reads bytes as every form; whatever is read must be of the type, no larger than the bytes allow, and be written back.
-fn read_calmly(bytes: &[u8], ty: &Type) -> Result<(), TestCaseError> {
+/// Reads bytes as every form; whatever is read must be of the type, no larger than the bytes allow, and be written back. Tells whether
+/// anything was read.
+fn read_calmly(bytes: &[u8], ty: &Type) -> Result<bool, TestCaseError> {
+    let mut is_read = false;
     if let Ok(value) = msgpack::decode(bytes, ty) {
         prop_assert_eq!(value.conforms(ty), Ok(()));
         prop_assert!(places(&value) <= bytes.len());
         let again = msgpack::encode(&value, ty).expect("what was read can be written");
         prop_assert_eq!(msgpack::decode(&again, ty), Ok(value));
+        is_read = true;
     }
     if let Ok(value) = json::decode(bytes, ty) {
         prop_assert_eq!(value.conforms(ty), Ok(()));
         let again = json::encode(&value, ty).expect("what was read can be written");
         prop_assert_eq!(json::decode(&again, ty), Ok(value));
+        is_read = true;
     }
     let _ = json::decode_lenient(bytes, ty);
     if let Ok(ty) = json::decode_type(bytes) {
         prop_assert_eq!(json::decode_type(&json::encode_type(&ty)), Ok(ty));
+        is_read = true;
     }
-    Ok(())
+    Ok(is_read)
+}
+
+const CASES: u32 = 512;
+/// Of inputs that are seldom read, and quickly made.
+const MANY: u32 = 8_192;
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// Asks something of many inputs; fails as well where it could be asked of less than `least` of them.
+fn asked<S: Strategy>(cases: u32, inputs: S, least: usize, ask: impl Fn(S::Value) -> Result<bool, TestCaseError>) {
+    let could = std::cell::Cell::new(0);
+    let ask = |input| ask(input).map(|could_be| could.set(could.get() + usize::from(could_be)));
+    TestRunner::new(config(cases)).run(&inputs, ask).unwrap_or_else(|failure| panic!("{failure}"));
+    assert!(could.get() >= least, "it could be asked of {} of {cases} inputs only", could.get());
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(CASES))]
 
     #[test]
     fn types_round_trip(ty in ty()) {
@@ -238,50 +260,59 @@ proptest! {
         prop_assert_eq!(json::decode(&bytes, &ty), Ok(value.clone()));
         prop_assert_eq!(json::decode_lenient(&bytes, &ty), Ok(value));
     }
+}
 
-    #[test]
-    fn a_value_is_never_read_as_another_type((ty, value) in typed_value(Wire::Msgpack), other in ty()) {
+#[test]
+fn a_value_is_never_read_as_another_type() {
+    asked(CASES, (typed_value(Wire::Msgpack), ty()), 20, |((ty, value), other)| {
         let bytes = msgpack::encode(&value, &ty).unwrap();
-        if let Ok(read) = msgpack::decode(&bytes, &other) {
-            prop_assert_eq!(read.conforms(&other), Ok(()));
-        }
-    }
+        let Ok(read) = msgpack::decode(&bytes, &other) else { return Ok(false) };
+        prop_assert_eq!(read.conforms(&other), Ok(()));
+        Ok(true)
+    });
+}
 
-    #[test]
-    fn arbitrary_bytes_are_read_calmly(bytes in vec(any::<u8>(), 0..256), ty in ty()) {
-        read_calmly(&bytes, &ty)?;
-    }
+#[test]
+fn arbitrary_bytes_are_read_calmly() {
+    let bytes = prop_oneof![vec(any::<u8>(), 0..256), vec(any::<u8>(), 1..3)];
+    asked(MANY, (bytes, ty()), 20, |(bytes, ty)| read_calmly(&bytes, &ty));
+}
 
-    #[test]
-    fn harmed_msgpack_is_read_calmly((ty, value) in typed_value(Wire::Msgpack), harms in vec(harm(), 1..4)) {
-        let bytes = harmed(msgpack::encode(&value, &ty).unwrap(), &harms);
-        read_calmly(&bytes, &ty)?;
-    }
+#[test]
+fn harmed_msgpack_is_read_calmly() {
+    asked(MANY, (typed_value(Wire::Msgpack), vec(harm(), 1..4)), 20, |((ty, value), harms)| {
+        read_calmly(&harmed(msgpack::encode(&value, &ty).unwrap(), &harms), &ty)
+    });
+}
 
-    #[test]
-    fn harmed_json_is_read_calmly((ty, value) in typed_value(Wire::Json), harms in vec(harm(), 1..4)) {
-        let bytes = harmed(json::encode(&value, &ty).unwrap(), &harms);
-        read_calmly(&bytes, &ty)?;
-    }
+#[test]
+fn harmed_json_is_read_calmly() {
+    asked(MANY, (typed_value(Wire::Json), vec(harm(), 1..4)), 20, |((ty, value), harms)| {
+        read_calmly(&harmed(json::encode(&value, &ty).unwrap(), &harms), &ty)
+    });
+}
 
-    #[test]
-    fn harmed_types_are_read_calmly(ty in ty(), harms in vec(harm(), 1..4)) {
-        let bytes = harmed(json::encode_type(&ty), &harms);
-        read_calmly(&bytes, &Type::Dynamic)?;
-    }
+#[test]
+fn harmed_types_are_read_calmly() {
+    asked(MANY, (ty(), vec(harm(), 1..4)), 20, |(ty, harms)| {
+        read_calmly(&harmed(json::encode_type(&ty), &harms), &Type::Dynamic)
+    });
 }
 
 #[test]
 fn every_claim_of_length_is_checked_before_it_is_believed() {
     let types = [Type::list(Type::Bool), Type::map(Type::Bool), Type::String, Type::Number, Type::Dynamic];
+    let mut read = 0;
     for marker in 0..=u8::MAX {
         for ty in &types {
             for length in [0, 4, 9] {
                 let bytes: Vec<u8> = std::iter::once(marker).chain(std::iter::repeat_n(0xff, length)).collect();
                 if let Ok(value) = msgpack::decode(&bytes, ty) {
                     assert!(places(&value) <= bytes.len(), "{bytes:02x?}");
+                    read += 1;
                 }
             }
         }
     }
+    assert!(read >= 150, "{read} of them were read");
 }

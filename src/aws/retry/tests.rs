@@ -202,10 +202,24 @@ async fn the_deadline_ends_calls_and_pauses() {
     assert_eq!((error.kind, calls), (ErrorKind::Unreachable, 0));
 }
 
+#[test]
+fn the_jitter_stays_below_its_ceiling_and_is_spread_over_all_of_it() {
+    assert_eq!(Jitter::wait(Duration::ZERO), Duration::ZERO);
+    let ceiling = Duration::from_secs(20);
+    let waits: Vec<Duration> = (0..400).map(|_| Jitter::wait(ceiling)).collect();
+    assert!(waits.iter().all(|wait| *wait <= ceiling), "{waits:?}");
+    // Four hundred even draws leave a quarter empty once in 10^50 runs.
+    for quarter in 0..4 {
+        let of_it = waits.iter().filter(|wait| (ceiling / 4 * quarter..ceiling / 4 * (quarter + 1)).contains(*wait)).count();
+        assert!(of_it > 0, "no wait in quarter {quarter}: {waits:?}");
+    }
+}
+
 #[tokio::test]
-async fn the_jitter_stays_below_its_ceiling() {
+async fn a_pause_is_as_long_as_its_jitter() {
     Jitter.pause(Duration::ZERO).await;
-    Jitter.pause(Duration::from_millis(2)).await;
+    let long = Jitter.pause(Duration::from_secs(360_000));
+    assert!(tokio::time::timeout(Duration::from_millis(1), long).await.is_err(), "it did not wait");
 }
 
 #[tokio::test]

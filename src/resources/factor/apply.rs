@@ -104,8 +104,7 @@ async fn change(
     let claim = || contest::apply(&session.configured.walk, kind.claim(session.pool.key(), &generation, Act::Wrote, &wanted));
     let seen = Transition {
         drift: if creating {
-            let seen = generation::seen(&request.private);
-            seen.map_or_else(Vec::new, |seen| kind.replaced().differences(&seen, &session.before_the_run(&live)))
+            drift_of_create(kind, &session, request, &live)
         } else {
             drift(kind, &session, &request.prior, &live)?
         },
@@ -141,6 +140,12 @@ async fn change(
             }
         },
     })
+}
+
+/// Where the factor of a create is no longer what its plan has seen; writes of the same run do not count.
+fn drift_of_create(kind: &FactorResource, session: &Session, request: &ApplyRequest, live: &Settings) -> Vec<Difference> {
+    let seen = generation::seen(&request.private);
+    seen.map_or_else(Vec::new, |seen| kind.replaced().differences(&seen, &session.before_the_run(live)))
 }
 
 /// Whether nothing is to be written for a change that AWS does not see: the pool has the factor, unless an end of this run was not told of

@@ -4,7 +4,7 @@ use super::constraints::{self, report};
 use super::schema::{optional, sms_members, text};
 use super::sms::{self, SmsArguments};
 use crate::mfa::{Factor, Settings};
-use crate::tf::{Attribute, AttributeKind, Diagnostic, Dynamic, Nesting, Object, Path, Presence, Value};
+use crate::tf::{Attribute, Diagnostic, Dynamic, Nesting, Object, Path, Presence, Value};
 
 /// A factor as its resource declares it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,7 +47,7 @@ impl Declared {
     }
 }
 
-/// The members of an element of `factors`.
+/// The members of an element of `factors`, which are those of the object that a factor's resource shows.
 pub fn members() -> Vec<Attribute> {
     vec![
         text("kind", Presence::Required, "`SOFTWARE_TOKEN` or `SMS`."),
@@ -55,18 +55,6 @@ pub fn members() -> Vec<Attribute> {
         Attribute::nested("sms_configuration", Nesting::Single, Presence::Optional, "The sender of `SMS`.", sms_members()),
         optional("sms_authentication_message", "Text of the SMS."),
     ]
-}
-
-/// The members of the object that a factor's resource shows.
-pub fn computed_members() -> Vec<Attribute> {
-    fn computed(mut attribute: Attribute) -> Attribute {
-        attribute.presence = Presence::Computed;
-        if let AttributeKind::Nested(_, members) = &mut attribute.kind {
-            *members = std::mem::take(members).into_iter().map(computed).collect();
-        }
-        attribute
-    }
-    members().into_iter().map(computed).collect()
 }
 
 /// The object of a factor's resource whose arguments are `state`.

@@ -17,9 +17,11 @@ pub fn object(name: &str, description: &str, attributes: Vec<Attribute>) -> Attr
     Attribute::nested(name, Nesting::Single, Presence::Optional, description, attributes)
 }
 
-/// A nested object that the provider fills in.
-pub fn object_of(name: &str, description: &str, attributes: Vec<Attribute>) -> Attribute {
-    Attribute::nested(name, Nesting::Single, Presence::Computed, description, attributes)
+/// An object that the provider fills in, with the values of these attributes. It is of a plain type: `-generate-config-out` of Terraform
+/// before 1.7 and OpenTofu before 1.11.2 crashes on a nested attribute that is only computed.
+pub fn object_of(name: &str, description: &str, attributes: &[Attribute]) -> Attribute {
+    let members = attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.ty()));
+    Attribute::new(name, Type::object(members), Presence::Computed, description)
 }
 
 /// `user_pool_id`.

@@ -32,6 +32,7 @@ fn only_rules_about_users_judge_a_preference() {
 fn no_rule_about_users_judges_a_change_of_the_pool() {
     let mut dice = Dice::new(41);
     let of_pool = |change: Transition| Transition { preference: None, ..change };
+    assert!(all().iter().filter(|rule| is_about_users(rule.name)).count() >= 4);
     for change in domain::plain().into_iter().chain((0..1_000).map(|_| of_pool(domain::change(&mut dice)))) {
         for rule in all().iter().filter(|rule| is_about_users(rule.name)) {
             assert_eq!((rule.check)(&change), Verdict::Holds, "{} of {change:?}", rule.name);

@@ -229,11 +229,7 @@ fn a_factor_inline_and_apart_has_two_managers() {
             output.expect_text("[two_managers]");
         }
         stage.workspace.write("main.tf", &(software_token(pool) + &mode(pool, "OPTIONAL", inline)));
-        stage
-            .workspace
-            .apply(&["-parallelism=1"])
-            .expect_code(1)
-            .expect_text("Error: Two resources manage the same MFA settings");
+        stage.workspace.apply(&["-parallelism=1"]).expect_code(1).expect_text("Two resources manage the same MFA settings");
         stage.workspace.write("main.tf", &(software_token(pool) + &mode(pool, "OPTIONAL", TOKEN)));
         stage.workspace.apply(&[]).expect_code(0).expect_no_text("two_managers");
         stage.workspace.expect_no_change();

@@ -29,7 +29,7 @@ fn an_import_block_takes_the_pool_id() {
             let import = format!("import {{\n  to = cognitomfa_user_pool_mfa.this\n  id = \"{}\"\n}}\n", stage.pool);
             stage.configure(&token("OPTIONAL")).write("import.tf", &import);
             stage.clear_journal();
-            stage.workspace.plan(&[]).expect_text("1 to import, 0 to add, 0 to change, 0 to destroy");
+            stage.workspace.expect_import_alone();
             stage.workspace.apply(&[]).expect_code(0);
             stage.expect_no_write();
             stage.workspace.expect_no_change();
@@ -44,7 +44,7 @@ fn an_import_block_takes_the_identity() {
         let identity = format!("identity = {{ user_pool_id = \"{}\" }}", stage.pool);
         let import = format!("import {{\n  to = cognitomfa_user_pool_mfa.this\n  {identity}\n}}\n");
         stage.configure(&token("OPTIONAL")).write("import.tf", &import);
-        stage.workspace.plan(&[]).expect_text("1 to import, 0 to add, 0 to change, 0 to destroy");
+        stage.workspace.expect_import_alone();
         stage.workspace.apply(&[]).expect_code(0);
         stage.workspace.expect_no_change();
         let stored = &stage.workspace.state()["values"]["root_module"]["resources"][0]["identity"];

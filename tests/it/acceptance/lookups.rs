@@ -8,10 +8,8 @@ use crate::support::aws::REGION;
 
 /// Operations of a service in the journal, each with its Region.
 fn asked(stage: &Stage, service: &str) -> Vec<(String, String)> {
-    let text = |entry: &Value, name: &str| entry[name].as_str().expect("an entry has it").to_owned();
-    let journal = stage.endpoint.journal();
-    let of_service = journal.iter().filter(|entry| entry["service"] == service);
-    let mut asked: Vec<_> = of_service.map(|entry| (text(entry, "operation"), text(entry, "region"))).collect();
+    let of_service = stage.endpoint.journal().into_iter().filter(|entry| entry.service == service);
+    let mut asked: Vec<_> = of_service.map(|entry| (entry.operation, entry.region)).collect();
     asked.sort();
     asked
 }
@@ -197,9 +195,8 @@ fn a_role_that_has_just_become_right_is_waited_for() {
             permit(stage, &role, &json!({ "Effect": "Allow", "Action": "sns:Publish", "Resource": "*" }));
             stage.clear_journal();
             stage.configure(&sms(mode, &role, "x-1")).apply(&[]).expect_code(0);
-            let refused: Vec<Value> =
-                stage.endpoint.journal().into_iter().filter_map(|entry| entry.get("error").cloned()).collect();
-            assert_eq!(refused, [json!("InvalidSmsRoleAccessPolicyException")], "{lookups}");
+            let refused: Vec<String> = stage.endpoint.journal().into_iter().filter_map(|entry| entry.error).collect();
+            assert_eq!(refused, ["InvalidSmsRoleAccessPolicyException"], "{lookups}");
             assert_eq!(stage.aws.mode(&stage.pool), mode);
         }
     });

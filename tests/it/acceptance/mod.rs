@@ -24,6 +24,7 @@ mod quotas;
 mod refusals;
 mod restore;
 mod scenarios;
+mod short_life;
 mod sibling;
 mod sms_role;
 mod stage;
@@ -31,7 +32,7 @@ mod statements;
 mod two_of_one;
 mod user_mfa_preference;
 
-use stage::{Stage, everywhere, wherever};
+use stage::{Stage, everywhere, on_every_cli, wherever};
 
 /// The resource with these arguments beside `user_pool_id`, at the address `cognitomfa_user_pool_mfa.this`.
 fn resource(pool: &str, arguments: &str) -> String {

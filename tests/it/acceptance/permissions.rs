@@ -38,9 +38,8 @@ fn listed(name: &str) -> Actions {
 
 /// What was called since the journal was cleared, as IAM names it. No permission is needed to ask who one is.
 fn called(stage: &Stage) -> Actions {
-    let text = |entry: &Value, name: &str| entry[name].as_str().expect("an entry has it").to_owned();
     let journal = stage.endpoint.journal();
-    let actions = journal.iter().map(|entry| format!("{}:{}", text(entry, "service"), text(entry, "operation")));
+    let actions = journal.iter().map(|entry| format!("{}:{}", entry.service, entry.operation));
     actions.filter(|action| action != "sts:GetCallerIdentity").collect()
 }
 

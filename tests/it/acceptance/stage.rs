@@ -109,10 +109,16 @@ impl Stage {
     }
 }
 
-/// Runs a scenario on every command line against each of `places`, each combination with a pool and a workspace of its own.
+/// Runs a scenario on the command lines that everything runs on, against each of `places`, each combination with a pool and a workspace of its own.
 #[track_caller]
 pub fn everywhere(scenario: &'static str, places: &[Place], body: fn(&Stage)) {
     on(clis::all(), scenario, places, body);
+}
+
+/// Runs a scenario on every command line of the toolbox and of `PATH`, against a sandbox each.
+#[track_caller]
+pub fn on_every_cli(scenario: &'static str, body: fn(&Stage)) {
+    on(clis::every(), scenario, &[Place::Sandbox], body);
 }
 
 /// Runs a scenario on the command lines that pass the test; those that do not are named in the report.

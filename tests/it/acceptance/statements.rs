@@ -1,6 +1,6 @@
 //! What the pages say, tried: statements of guides and resource pages that no other scenario holds.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Stage, everywhere, resource, sms, token};
 use crate::support::aws::REGION;
@@ -163,8 +163,8 @@ fn a_plan_without_a_change_calls_once_for_each_resource_in_the_region_of_its_poo
         stage.clear_journal();
         stage.workspace.plan(&[]).expect_code(0);
         let journal = stage.endpoint.journal();
-        let calls: Vec<_> = journal.iter().map(|entry| (entry["operation"].as_str(), entry["region"].as_str())).collect();
-        assert_eq!(calls, [(Some("GetUserPoolMfaConfig"), Some(REGION)); 2]);
+        let calls: Vec<_> = journal.iter().map(|entry| (entry.operation.as_str(), entry.region.as_str())).collect();
+        assert_eq!(calls, [("GetUserPoolMfaConfig", REGION); 2]);
     });
 }
 
@@ -176,8 +176,11 @@ fn sns_is_asked_when_mfa_becomes_required() {
         stage.clear_journal();
         stage.configure(&sms("ON", &role, "x-1"));
         stage.workspace.plan(&[]);
-        let asked = |entry: &&Value| entry["service"] == "sns";
-        assert!(stage.endpoint.journal().iter().filter(asked).count() >= 3, "{:?}", stage.endpoint.operations());
+        assert!(
+            stage.endpoint.journal().iter().filter(|entry| entry.service == "sns").count() >= 3,
+            "{:?}",
+            stage.endpoint.operations()
+        );
     });
 }
 

@@ -90,8 +90,14 @@ fn a_preference_is_created_updated_and_mended() {
         });
 
         call(stage, "AdminSetUserMFAPreference", json!({ "SMSMfaSettings": { "Enabled": false, "PreferredMfa": false } }));
-        stage.workspace.plan(&["-refresh-only"]).expect_code(2).expect_text("true -> false");
-        stage.workspace.plan(&[]).expect_code(2).expect_text("false -> true");
+        let enabled = |value: &Value| value["sms_mfa_settings"]["enabled"].as_bool();
+        let drift = stage.workspace.drift();
+        assert_eq!(
+            drift.iter().map(|change| (enabled(&change.before), enabled(&change.after))).collect::<Vec<_>>(),
+            [(Some(true), Some(false))]
+        );
+        let change = stage.workspace.change();
+        assert_eq!((enabled(&change.before), enabled(&change.after)), (Some(false), Some(true)));
         stage.workspace.apply(&[]).expect_code(0);
         stage.workspace.expect_no_change();
         assert_eq!(user(stage), has(&["SMS_MFA"], ""));
@@ -142,7 +148,7 @@ fn an_import_block_takes_the_identity() {
         call(stage, "AdminSetUserMFAPreference", json!({ "SMSMfaSettings": { "Enabled": true, "PreferredMfa": true } }));
         let identity = format!("identity = {{ user_pool_id = \"{}\", username = \"{USERNAME}\" }}", stage.pool);
         configure(stage, SMS).write("import.tf", &format!("import {{\n  to = {ADDRESS}\n  {identity}\n}}\n"));
-        stage.workspace.plan(&[]).expect_text("1 to import, 0 to add, 0 to change, 0 to destroy");
+        stage.workspace.expect_import_alone();
         stage.workspace.apply(&[]).expect_code(0);
         stage.workspace.expect_no_change();
         let stored = &stage.workspace.state()["values"]["root_module"]["resources"][0]["identity"];
@@ -172,7 +178,8 @@ fn a_user_that_is_gone_is_created_or_told_of() {
         prepare(stage);
         settle(stage, &format!("{SMS}\n  deletion_policy = \"OFF\""));
         call(stage, "AdminDeleteUser", json!({}));
-        stage.workspace.plan(&[]).expect_code(2).expect_text("will be created").expect_text("The user does not exist yet");
+        stage.workspace.plan(&[]).expect_code(2).expect_text("The user does not exist yet");
+        assert_eq!(stage.workspace.change().actions, ["create"]);
         stage.clear_journal();
         stage.workspace.apply(&[]).expect_code(1).expect_text("User not found");
         stage.expect_no_write();
@@ -345,7 +352,9 @@ fn a_username_that_only_apply_knows_is_judged_there_and_another_one_replaces() {
         assert_eq!(user(stage), has(&["SMS_MFA"], "SMS_MFA"));
 
         stage.workspace.write("main.tf", &named("nobody"));
-        stage.workspace.plan(&[]).expect_code(2).expect_text("forces replacement");
+        let changes = stage.workspace.changes(&[]);
+        let change = changes.iter().find(|change| change.address == ADDRESS).unwrap();
+        assert_eq!(change.actions, ["delete", "create"]);
         stage.workspace.apply(&[]).expect_code(1).expect_text("User not found");
         assert_eq!(user(stage), has(&["SMS_MFA"], "SMS_MFA"), "what is retained is left alone");
     });

@@ -78,52 +78,99 @@ pub fn rules_about(message: &str) -> Vec<&'static str> {
     ROWS.iter().filter(|row| message.contains(row.text)).flat_map(|row| row.rules.iter().copied()).collect()
 }
 
+/// Sentences of the write that no rule is about: AWS's answer to a caller without the permission.
+const OF_THE_CALLER: &[&str] = &["User: {caller} is not authorized to perform: "];
+
 #[test]
 fn every_message_of_the_sandbox_has_a_rule_or_a_constraint() {
     let text = source::read("messages.rs");
     let named: BTreeSet<&str> = source::between(&text, "pub const ", ":").chain(source::between(&text, "pub fn ", "(")).collect();
     let listed: BTreeSet<&str> = ROWS.iter().map(|row| row.name).collect();
+    assert_eq!(named.len(), text.matches("\npub ").count(), "a message that is written in another way: {named:?}");
     for name in &named {
         let elsewhere = OF_OTHER_CALLS.contains(name) || OF_THE_MOMENT.contains(name);
         assert!(listed.contains(name) != elsewhere, "`messages::{name}` is in no list, or in two");
     }
-    for (file, text) in source::of_the_write() {
-        for rest in text.split("messages::").skip(1) {
-            let name = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap();
-            let ours = name.is_empty() || listed.contains(name);
-            assert!(ours || !named.contains(name), "{file} answers with `{name}`, which has no rule");
-        }
-    }
+    let rows = ROWS.iter().filter(|row| named.contains(row.name)).count();
+    assert!(rows >= 16, "{rows} rows are about a message of the sandbox");
 }
 
 #[test]
-fn every_sentence_of_the_sandbox_has_a_rule_or_a_constraint() {
+fn every_refusal_of_the_write_has_a_rule_or_a_constraint() {
+    let messages = source::read("messages.rs");
+    let mut judged = Vec::new();
     for (file, text) in source::of_the_write() {
-        let own = source::between(&text, "let message = \"", "\"").chain(source::between(&text, "refused(\"", "\""));
-        for sentence in own {
-            assert!(ROWS.iter().any(|row| sentence.starts_with(row.name)), "{file} refuses with {sentence:?}, which has no rule");
-        }
-        let codes = source::between(&text, "Refusal::new(\"", "\"").collect::<BTreeSet<_>>();
-        for code in codes {
-            assert!(code.ends_with("Exception"), "{file}: {code}");
+        for made in source::refusals(&text) {
+            // The closure that makes them all from one sentence, which its callers are asked for.
+            if is_of_the_closure(&text, made) {
+                judged.push("through `refused`");
+                continue;
+            }
+            judged.push(row_of(&file, &text, made, &messages));
         }
     }
+    assert!(judged.len() >= 25, "only {} refusals were found: {judged:?}", judged.len());
+    for row in ROWS {
+        assert!(judged.contains(&row.name), "the write never refuses with `{}`", row.name);
+    }
+}
+
+fn is_of_the_closure(text: &str, made: &str) -> bool {
+    text[..position(text, made)].ends_with("let refused = |message: &str| Err(Refusal::unmeasured(")
+}
+
+/// Where a part of the text begins.
+fn position(text: &str, part: &str) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize
+}
+
+/// The row of a refusal that is made from these arguments.
+fn row_of(file: &str, text: &str, made: &str, messages: &str) -> &'static str {
+    if let Some((_, rest)) = made.split_once("messages::") {
+        let name = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap();
+        assert!(messages.contains(&format!("pub const {name}:")) || messages.contains(&format!("pub fn {name}(")), "{name}");
+        let row = ROWS.iter().find(|row| row.name == name);
+        return row.unwrap_or_else(|| panic!("{file} answers with `{name}`, which has no rule")).name;
+    }
+    let sentence = match made.rsplit_once('"').filter(|(_, rest)| rest.trim().is_empty()) {
+        Some((before, _)) => before.rsplit('"').next().unwrap(),
+        None => sentence_before(file, text, made),
+    };
+    if OF_THE_CALLER.iter().any(|known| sentence.starts_with(known)) {
+        return "of the caller";
+    }
+    let row = ROWS.iter().find(|row| sentence.starts_with(row.name));
+    row.unwrap_or_else(|| panic!("{file} refuses with {sentence:?}, which has no rule")).name
+}
+
+/// The sentence of `message`, which stands right before the refusal that is made from it.
+fn sentence_before<'t>(file: &str, text: &'t str, made: &str) -> &'t str {
+    let (_, given) = text[..position(text, made)]
+        .rsplit_once("let message = ")
+        .unwrap_or_else(|| panic!("{file}: where does {made:?} come from?"));
+    assert!(made.trim_end().ends_with("message") && given.lines().count() <= 3, "{file}: where does {made:?} come from?");
+    given.split('"').nth(1).unwrap_or_else(|| panic!("{file}: {given:?} is no sentence"))
 }
 
 #[test]
 fn rows_name_rules_and_what_they_say() {
+    let mut compared = 0;
     for row in ROWS {
         assert!(row.rules.is_empty() == row.constraint.is_some(), "{}", row.name);
         for name in row.rules {
             let rule = rules::find(name).unwrap_or_else(|| panic!("{name} is no rule"));
             if rule.evidence.standing == Standing::Api && row.name.chars().next().unwrap().is_ascii_uppercase() {
                 assert!(rule.evidence.messages.iter().any(|known| known.contains(row.text)), "{name} lacks {:?}", row.text);
+                compared += 1;
             }
         }
     }
+    assert!(compared >= 10, "{compared} sentences were compared");
     // What is about one user is no change of a pool; `fixtures` sends it.
     let of_pools = rules::all().iter().filter(|rule| (rule.rejected)().preference.is_none());
-    for rule in of_pools.filter(|rule| rule.evidence.standing == Standing::Api) {
+    let of_pools: Vec<_> = of_pools.filter(|rule| rule.evidence.standing == Standing::Api).collect();
+    assert!(of_pools.len() >= 10, "{} rules", of_pools.len());
+    for rule in of_pools {
         assert!(ROWS.iter().any(|row| row.rules.contains(&rule.name)), "the sandbox never refuses what {} is about", rule.name);
     }
 }

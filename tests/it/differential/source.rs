@@ -19,6 +19,27 @@ pub fn read(file: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// What a constructor of refusals is called with: `text` from its opening bracket to the closing one.
+pub fn refusals(text: &str) -> Vec<&str> {
+    const MADE: &[&str] = &["Refusal::parameter(", "Refusal::new(", "Refusal::unmeasured(", "Refusal::with_status(", "refused("];
+    let calls = MADE.iter().flat_map(|made| text.match_indices(made)).map(|(at, made)| &text[at + made.len()..]);
+    calls.map(|rest| &rest[..closing(rest)]).collect()
+}
+
+/// Where the bracket closes that was opened before the text.
+fn closing(text: &str) -> usize {
+    let mut depth = 1;
+    for (at, letter) in text.char_indices() {
+        depth = match letter {
+            '(' => depth + 1,
+            ')' if depth == 1 => return at,
+            ')' => depth - 1,
+            _ => depth,
+        };
+    }
+    panic!("a bracket that never closes: {text}")
+}
+
 /// Every text between two marks.
 pub fn between<'t>(text: &'t str, before: &'t str, after: &'t str) -> impl Iterator<Item = &'t str> {
     text.split(before).skip(1).filter_map(move |rest| rest.split(after).next())

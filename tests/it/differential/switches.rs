@@ -1,5 +1,7 @@
 //! The sandbox's switches: what nobody has measured for certain, in the positions that matter to a write of MFA settings.
 
+use std::collections::BTreeSet;
+
 use cognitomfa::sandbox::SWITCHES;
 
 use super::account::Account;
@@ -61,10 +63,17 @@ pub fn show(account: &mut Account, bits: usize) {
 #[test]
 fn every_switch_that_a_write_of_mfa_settings_asks_is_moved() {
     let moved = |name: &str| REFUSING.iter().any(|(moved, _)| *moved == name) || SHOWING.contains(&name);
+    let mut asked = BTreeSet::new();
     for (file, text) in source::of_the_write() {
         for name in source::between(&text, "is_on(\"", "\"").chain(source::between(&text, "=> \"", "\",\n")) {
             let is_switch = SWITCHES.iter().any(|switch| switch.name == name);
             assert!(!is_switch || moved(name), "{file} asks `{name}`, which the differential test leaves alone");
+            if is_switch {
+                asked.insert(name.to_owned());
+            }
         }
     }
+    assert!(asked.len() >= 12, "only {} switches were found: {asked:?}", asked.len());
+    let of_the_sandbox = |name: &str| SWITCHES.iter().any(|switch| switch.name == name);
+    assert!(REFUSING.iter().map(|(name, _)| *name).chain(SHOWING.iter().copied()).all(of_the_sandbox), "a switch that is gone");
 }

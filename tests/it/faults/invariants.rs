@@ -41,15 +41,16 @@ pub fn expect_no_secret_and_no_crash(bench: &Bench, output: &Output) {
     }
 }
 
-/// All of them, after a command in which requests were spoiled. Ends with everything in order again.
-pub fn check(bench: &mut Bench, operation: Operation, output: &Output) {
+/// All of them, after a command in which requests were spoiled. Ends with everything in order again. Tells how many writes were judged.
+pub fn check(bench: &mut Bench, operation: Operation, output: &Output) -> usize {
     expect_nothing_left(bench);
     let tainted: Vec<Value> = bench.state().into_iter().filter(|instance| instance["status"] == "tainted").collect();
     assert!(tainted.is_empty(), "I2: tainted: {tainted:?}\n{}", output.transcript());
     expect_true_state(bench, operation, output);
-    expect_never_weaker(bench, operation);
+    let judged = expect_never_weaker(bench, operation);
     expect_no_secret_in_files(bench);
     converge(bench, operation);
+    judged
 }
 
 /// I3: what the state claims is what the pool is, or what it was before and the user has been told of an error.
@@ -84,28 +85,37 @@ fn strength(mode: &str) -> usize {
 }
 
 /// I4: no write that was carried out made MFA weaker than both what it was and what is wanted.
-fn expect_never_weaker(bench: &Bench, operation: Operation) {
+fn expect_never_weaker(bench: &Bench, operation: Operation) -> usize {
     let (before, wanted) = operation.modes();
     let least = strength(before).min(strength(wanted));
+    let mut judged = 0;
     for entry in bench.sandbox.journal() {
-        let carried_out = entry["write"] == true && entry["error"].is_null() && entry["cut"] != "before";
-        if let Some(mode) = entry["body"]["MfaConfiguration"].as_str().filter(|_| carried_out) {
-            assert!(strength(mode) >= least, "I4: a write of {mode} between {before} and {wanted}: {entry}");
-            let token = entry["body"]["SoftwareTokenMfaConfiguration"]["Enabled"] == true;
-            assert!(token || mode == "OFF", "I4: a write lost the authenticator app: {entry}");
+        if !entry.is_carried_out() {
+            continue;
         }
+        let write = entry.mfa_write().unwrap_or_else(|| panic!("I4: another write than one of MFA settings: {entry:?}"));
+        let mode = write.mfa_configuration.as_str();
+        assert!(strength(mode) >= least, "I4: a write of {mode} between {before} and {wanted}: {entry:?}");
+        assert!(write.has_token() || mode == "OFF", "I4: a write lost the authenticator app: {entry:?}");
+        judged += 1;
     }
+    judged
 }
 
 fn expect_no_secret_in_files(bench: &Bench) {
+    let mut read = 0;
     for entry in walk(&bench.workspace.path()) {
+        // A file of a process that is ending may go between the list and here.
         let Ok(bytes) = std::fs::read(&entry) else { continue };
+        read += 1;
         for canary in bench.canaries() {
             let found = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
             assert!(!found, "I5: a secret is in {}", entry.display());
         }
         assert!(bench.canaries().iter().all(|canary| !entry.to_string_lossy().contains(canary)), "{}", entry.display());
     }
+    // Provider block and configuration at the least.
+    assert!(read >= 2, "I5: only {read} files could be read");
 }
 
 fn walk(directory: &Path) -> Vec<std::path::PathBuf> {

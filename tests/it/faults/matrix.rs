@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::bench::{Bench, Operation};
 use super::fault::Spoiled;
@@ -44,7 +45,9 @@ fn workers() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from) + 1
 }
 
-fn run_all(lanes: Vec<Lane>) {
+/// Tells how many writes were judged.
+fn run_all(lanes: Vec<Lane>) -> usize {
+    let judged = AtomicUsize::new(0);
     let count: usize = lanes.iter().map(|lane| lane.cases.len()).sum();
     let lanes = Mutex::new(lanes.into_iter().collect::<VecDeque<_>>());
     let failures = Mutex::new(Vec::new());
@@ -53,24 +56,28 @@ fn run_all(lanes: Vec<Lane>) {
             scope.spawn(|| {
                 loop {
                     let Some(lane) = lanes.lock().unwrap().pop_front() else { return };
-                    let failed = run_lane(&lane);
+                    let failed = run_lane(&lane, &judged);
                     failures.lock().unwrap().extend(failed);
                 }
             });
         }
     });
-    report::note("faults", &format!("{count} cases of the fault table"));
+    let judged = judged.into_inner();
+    report::note("faults", &format!("{count} cases of the fault table, {judged} writes judged"));
     let failures = failures.into_inner().unwrap();
     assert!(failures.is_empty(), "{} of {count} cases failed:\n\n{}", failures.len(), failures.join("\n\n"));
+    judged
 }
 
-fn run_lane(lane: &Lane) -> Vec<String> {
+fn run_lane(lane: &Lane, judged: &AtomicUsize) -> Vec<String> {
     let mut failures = Vec::new();
     let fresh = || Bench::new(&lane.cli, lane.parallelism, if lane.parallelism == 1 { 2 } else { 4 });
     let mut bench = fresh();
     for case in &lane.cases {
         let run = catch_unwind(AssertUnwindSafe(|| run(&mut bench, *case)));
-        if let Err(payload) = run {
+        if let Ok(writes) = run {
+            judged.fetch_add(writes, Ordering::SeqCst);
+        } else if let Err(payload) = run {
             let text =
                 payload.downcast_ref::<String>().cloned().or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string));
             failures.push(format!(
@@ -87,7 +94,7 @@ fn run_lane(lane: &Lane) -> Vec<String> {
     failures
 }
 
-fn run(bench: &mut Bench, case: Case) {
+fn run(bench: &mut Bench, case: Case) -> usize {
     let Case { row, operation, committed } = case;
     bench.prepare(operation);
     bench.injector.order(vec![row.order(operation, committed)]);
@@ -100,7 +107,7 @@ fn run(bench: &mut Bench, case: Case) {
     }
     expect(operation, row.expects(operation, committed).unwrap(), &output);
     expect_few_writes(bench, row, &output);
-    invariants::check(bench, operation, &output);
+    invariants::check(bench, operation, &output)
 }
 
 fn expect(operation: Operation, expected: Expect, output: &Output) {
@@ -145,7 +152,8 @@ fn every_fault_leaves_everything_in_order() {
             lanes[lane].cases.push(*cases[(number * 5 + kind) % cases.len()]);
         }
     }
-    run_all(lanes);
+    let judged = run_all(lanes);
+    assert!(judged >= ROWS.len(), "only {judged} writes were judged");
 }
 
 /// Every line at every operation with every `-parallelism` on every command line.

@@ -96,6 +96,8 @@ struct Place {
     injector: Injector,
     aws: Aws,
     role: String,
+    /// Writes that I4 was asked of.
+    judged: AtomicU64,
 }
 
 /// One resource and its pool.
@@ -239,6 +241,7 @@ impl Schedule {
             let mode = body["MfaConfiguration"].as_str().unwrap_or("OFF");
             assert!(!wanted.is_empty(), "a write although the pool was to stay: {body}");
             assert!(strength(mode) >= strength(before).min(strength(wanted)), "I4: {before} to {wanted} by {body}");
+            self.place.judged.fetch_add(1, Ordering::SeqCst);
         }
         if said.is_error() {
             let prior = self.stored.text("mfa_configuration");
@@ -301,7 +304,7 @@ fn run(seed: u64, schedules: std::ops::Range<u64>) {
     let injector = Injector::start(&sandbox.url);
     let aws = Aws::at(&sandbox.url);
     let role = aws.create_sms_role("random");
-    let place = Arc::new(Place { injector, aws, role });
+    let place = Arc::new(Place { injector, aws, role, judged: AtomicU64::default() });
     let next = Arc::new(AtomicU64::new(schedules.start));
     let lanes = runtime.block_on(async {
         let mut running = tokio::task::JoinSet::new();
@@ -312,8 +315,14 @@ fn run(seed: u64, schedules: std::ops::Range<u64>) {
     });
     let failures: Vec<String> = lanes.into_iter().flatten().collect();
     let injector = &place.injector;
-    println!("{count} schedules of seed {seed}, {} requests spoiled, {} failures", injector.spoiled(), failures.len());
+    let judged = place.judged.load(Ordering::SeqCst);
+    println!(
+        "{count} schedules of seed {seed}, {} requests spoiled, {judged} writes judged, {} failures",
+        injector.spoiled(),
+        failures.len()
+    );
     assert!(failures.is_empty(), "{} of {count} schedules failed:\n\n{}", failures.len(), failures.join("\n\n"));
+    assert!(count < 100 || (judged * 4 >= count && injector.spoiled() > 0), "{judged} writes were judged");
     assert!(injector.closed_within(Duration::from_secs(15)), "{} connections are left", injector.open());
 }
 

@@ -1,4 +1,7 @@
-//! The command lines tests run on: Terraform 1.15.5 of the toolbox always, and every `terraform` and `tofu` that can be found.
+//! The command lines tests run on: those of the toolbox, every `terraform` and `tofu` on `PATH`, and those that the environment names.
+//!
+//! Everything runs on Terraform 1.15.5 and OpenTofu 1.6.2, the two ends of what is supported and both products. A short life of each kind
+//! of resource runs on all of them. `COGNITOMFA_EVERY_CLI=1` runs everything on all.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,7 +10,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use super::running::Running;
-use super::{Output, report, tool};
+use super::{Output, report, tool, toolbox};
 
 /// A Terraform or OpenTofu executable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,26 +42,63 @@ impl Cli {
     }
 }
 
-static ALL: LazyLock<Vec<Cli>> = LazyLock::new(|| {
-    let pinned = read(&tool("terraform-1.15.5"));
-    assert_eq!(pinned.name(), "Terraform 1.15.5", "the toolbox has another version; run scripts/toolbox.py install");
-    let mut clis = vec![pinned];
-    for program in named().into_iter().chain(on_path()) {
-        let cli = read(&program);
-        // The same release twice would only cost time.
-        if !clis.iter().any(|known| known.name() == cli.name()) {
-            clis.push(cli);
-        }
+/// Executables of the toolbox that everything runs on, with what they are.
+const WHOLE: [(&str, &str); 2] = [("terraform-1.15.5", "Terraform 1.15.5"), ("tofu-1.6.2", "OpenTofu 1.6.2")];
+/// Executables of the toolbox that a short life runs on.
+const SHORT: [(&str, &str); 3] =
+    [("terraform-1.6.6", "Terraform 1.6.6"), ("terraform-1.9.8", "Terraform 1.9.8"), ("terraform-1.13.5", "Terraform 1.13.5")];
+
+/// All of them, and how many of the first ones everything runs on.
+static KNOWN: LazyLock<(Vec<Cli>, usize)> = LazyLock::new(|| {
+    let mut clis: Vec<Cli> = WHOLE.iter().filter_map(|(executable, name)| pinned(executable, name)).collect();
+    named().iter().for_each(|program| add(&mut clis, read(program)));
+    let whole = clis.len();
+    clis.extend(SHORT.iter().filter_map(|(executable, name)| pinned(executable, name)));
+    on_path().iter().for_each(|program| add(&mut clis, read(program)));
+    let whole = if std::env::var_os("COGNITOMFA_EVERY_CLI").is_some() { clis.len() } else { whole };
+    for (number, cli) in clis.iter().enumerate() {
+        let runs = if number < whole { "everything" } else { "a short life" };
+        report::note("command line", &format!("{}, {runs} ({})", cli.name(), cli.program.display()));
     }
-    for cli in &clis {
-        report::note("command line", &format!("{} ({})", cli.name(), cli.program.display()));
-    }
-    clis
+    (clis, whole)
 });
 
-/// Every command line of this run, Terraform 1.15.5 first.
+/// The command lines that everything runs on, Terraform 1.15.5 first.
 pub fn all() -> &'static [Cli] {
-    &ALL
+    let (clis, whole) = &*KNOWN;
+    &clis[..*whole]
+}
+
+/// Every command line of this run, those of [`all`] first.
+pub fn every() -> &'static [Cli] {
+    &KNOWN.0
+}
+
+/// The same release twice would only cost time.
+fn add(clis: &mut Vec<Cli>, cli: Cli) {
+    if !clis.iter().any(|known| known.name() == cli.name()) {
+        clis.push(cli);
+    }
+}
+
+/// One of the toolbox. OpenTofu comes by npm: without npm it is not there, and the report says so.
+fn pinned(executable: &str, name: &str) -> Option<Cli> {
+    let is_there = toolbox().join("bin").join(executable).is_file();
+    if !is_there && executable.starts_with("tofu") && !has_npm() {
+        report::note("not run", &format!("{name}: it comes by npm, which is not on PATH"));
+        return None;
+    }
+    let cli = read(&tool(executable));
+    assert_eq!(cli.name(), name, "the toolbox has another version; run scripts/toolbox.py install");
+    Some(cli)
+}
+
+fn has_npm() -> bool {
+    directories().iter().any(|directory| directory.join("npm").is_file())
+}
+
+fn directories() -> Vec<PathBuf> {
+    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect()
 }
 
 /// Executables named by `COGNITOMFA_TEST_CLIS`, separated like the entries of `PATH`. One that is missing is an error.
@@ -72,9 +112,9 @@ fn named() -> Vec<PathBuf> {
 }
 
 fn on_path() -> Vec<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
     let mut seen = BTreeSet::new();
-    std::env::split_paths(&path)
+    directories()
+        .iter()
         .flat_map(|directory| ["terraform", "tofu"].map(|name| directory.join(name)))
         .filter(|program| program.is_file())
         .filter(|program| seen.insert(program.canonicalize().unwrap_or_else(|_| program.clone())))

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::aws::{Aws, REGION};
+use super::journal::Entry;
 use super::{Cli, Endpoint, Workspace};
 
 /// An account full of pools.
@@ -107,16 +108,16 @@ pub struct Calls {
 }
 
 impl Calls {
-    fn of(journal: &[Value]) -> Self {
+    fn of(journal: &[Entry]) -> Self {
         let mut calls = Self::default();
         for entry in journal {
-            match entry["error"].as_str() {
-                None => *calls.answered.entry(entry["operation"].as_str().unwrap().to_owned()).or_default() += 1,
+            match entry.error.as_deref() {
+                None => *calls.answered.entry(entry.operation.clone()).or_default() += 1,
                 Some("TooManyRequestsException") => calls.throttled += 1,
                 Some(_) => calls.refused += 1,
             }
         }
-        let moments = || journal.iter().map(|entry| entry["at_ms"].as_i64().unwrap());
+        let moments = || journal.iter().map(|entry| entry.at_ms);
         calls.seconds = moments().max().zip(moments().min()).map_or(0.0, |(last, first)| (last - first) as f64 / 1_000.0);
         calls
     }

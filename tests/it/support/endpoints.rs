@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::journal::{self, Entry};
 use super::running::Running;
 use super::{http, provider_binary, report, tool};
 
@@ -72,12 +73,9 @@ impl Endpoint {
     }
 
     /// What the sandbox was asked so far, one entry a request. The emulators keep no journal.
-    pub fn journal(&self) -> Vec<Value> {
+    pub fn journal(&self) -> Vec<Entry> {
         assert!(self.sandbox.is_some(), "{} keeps no journal", self.place.name());
-        let answer = http::request(&self.url, "GET", "/_sandbox/requests", &[], b"");
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        let body: Value = serde_json::from_slice(&answer.body).expect("the journal is JSON");
-        body.as_array().expect("the journal is a list").clone()
+        journal::read(&self.url)
     }
 
     /// Forgets the journal.
@@ -94,18 +92,13 @@ impl Endpoint {
 
     /// Names of the operations in the journal, in order.
     pub fn operations(&self) -> Vec<String> {
-        self.journal().iter().map(operation).collect()
+        self.journal().into_iter().map(|entry| entry.operation).collect()
     }
 
     /// The operations in the journal that change something.
     pub fn writes(&self) -> Vec<String> {
-        let is_write = |entry: &&Value| entry["write"].as_bool().expect("an entry says whether it writes");
-        self.journal().iter().filter(is_write).map(operation).collect()
+        self.journal().into_iter().filter(|entry| entry.write).map(|entry| entry.operation).collect()
     }
-}
-
-fn operation(entry: &Value) -> String {
-    entry["operation"].as_str().expect("an entry names its operation").to_owned()
 }
 
 fn emulator(name: &str) -> (Running, String) {

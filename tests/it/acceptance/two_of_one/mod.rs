@@ -100,6 +100,7 @@ impl Case {
     pub fn begin(&self, text: &str) -> oracle::Seen {
         let output = self.write(text).apply(&[]);
         self.settled(&output);
+        assert!(!oracle::addresses(&self.stage).is_empty(), "the state has nothing that could be judged");
         self.stage.clear_journal();
         oracle::seen(&self.stage)
     }

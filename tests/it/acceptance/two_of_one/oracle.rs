@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::kinds::USER;
 use crate::acceptance::Stage;
+use crate::support::journal::Entry;
 
 /// AWS's side of a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,21 +31,18 @@ fn user(stage: &Stage) -> (Vec<String>, Option<String>) {
 /// The writes in the journal that took away, for whatever time, what AWS had.
 pub fn weakenings(stage: &Stage, before: &Seen) -> Vec<String> {
     let had = |name: &str| before.mfa.contains_key(name);
-    let is_weaker = |entry: &&Value| {
-        let body = &entry["body"];
-        match entry["operation"].as_str() {
-            Some("SetUserPoolMfaConfig") => {
-                let token = body["SoftwareTokenMfaConfiguration"]["Enabled"] == true;
-                let sms = !body["SmsMfaConfiguration"].is_null();
-                let mode = body["MfaConfiguration"].as_str() == before.mfa["MfaConfiguration"].as_str();
-                !mode || (stage.had_token(before) && !token) || (had("SmsMfaConfiguration") && !sms)
-            }
-            Some("AdminSetUserMFAPreference") => body["SMSMfaSettings"]["Enabled"] == false,
-            Some("UpdateUserPool") => true,
+    let is_weaker = |entry: &&Entry| {
+        if let Some(write) = entry.mfa_write() {
+            let mode = Some(write.mfa_configuration.as_str()) == before.mfa["MfaConfiguration"].as_str();
+            return !mode || (stage.had_token(before) && !write.has_token()) || (had("SmsMfaConfiguration") && !write.has_sms());
+        }
+        match (entry.operation.as_str(), &entry.body) {
+            ("AdminSetUserMFAPreference", Some(body)) => body["SMSMfaSettings"]["Enabled"] == false,
+            ("UpdateUserPool", _) => true,
             _ => false,
         }
     };
-    stage.endpoint.journal().iter().filter(is_weaker).map(|entry| format!("{}: {}", entry["operation"], entry["body"])).collect()
+    stage.endpoint.journal().iter().filter(is_weaker).map(|entry| format!("{}: {:?}", entry.operation, entry.body)).collect()
 }
 
 impl Stage {
