@@ -15,7 +15,7 @@ use super::sms_accounts::SmsAccounts;
 use super::validate::{RULES_PROFILE, duration};
 use super::walk::{Hold, Walk};
 use crate::aws::{AssumeRole, Clients, Connection, Endpoints, Keys, profile_region};
-use crate::rules::{Level, Policy, Profile};
+use crate::rules::{Level, Open, Policy, Profile};
 use crate::tf::{Diagnostic, Value};
 
 /// What resources need of the configured provider.
@@ -32,8 +32,6 @@ pub struct Configured {
     /// Whether an argument that decides whom to call, and as whom, is not known yet. Nothing must be called then: it could be
     /// the wrong account.
     pub unknown: bool,
-    /// Whether the severities in `policy` are not all known yet.
-    pub policy_unknown: bool,
     /// What is known and locked per pool.
     pub pools: Pools,
     /// What is known of the roles that send SMS.
@@ -80,11 +78,6 @@ impl Configured {
         };
         let searched = searched(&connection, variable);
         let policy = policy(arguments, variable(RULES_PROFILE));
-        let severity = arguments.rules.severity.known();
-        let policy_unknown = arguments.rules.profile.is_unknown()
-            || arguments.rules.allow_waivers.is_unknown()
-            || arguments.rules.severity.is_unknown()
-            || severity.is_some_and(|severity| severity.values().any(Value::is_unknown));
         let clients = Clients::new(Connection { region: region.clone(), ..connection }, stop.clone());
         Self {
             clients,
@@ -92,7 +85,6 @@ impl Configured {
             region,
             stop,
             unknown: arguments.is_unknown(),
-            policy_unknown,
             pools: Pools::default(),
             roles: Roles::default(),
             sms_accounts: SmsAccounts::default(),
@@ -219,10 +211,9 @@ fn default_tags(arguments: &Arguments) -> Value<BTreeMap<String, String>> {
 
 /// How findings are weighed, where all of it is known.
 pub(super) fn known_policy(arguments: &Arguments, variable: Option<String>) -> Option<Policy> {
-    let rules = &arguments.rules;
-    let of_rules = rules.severity.known().is_some_and(|severity| severity.values().any(Value::is_unknown));
-    let unknown = rules.profile.is_unknown() || rules.allow_waivers.is_unknown() || rules.severity.is_unknown() || of_rules;
-    (!unknown).then(|| policy(arguments, variable))
+    let policy = policy(arguments, variable);
+    let is_known = policy.open == Open::default() && !arguments.rules.allow_waivers.is_unknown();
+    is_known.then_some(policy)
 }
 
 fn policy(arguments: &Arguments, variable: Option<String>) -> Policy {
@@ -230,8 +221,14 @@ fn policy(arguments: &Arguments, variable: Option<String>) -> Policy {
     let profile = rules.profile.known().cloned().or(variable).and_then(|name| Profile::parse(&name));
     let severity = rules.severity.known().into_iter().flatten();
     let level = |level: &Value<String>| level.known().and_then(|level| Level::parse(level));
+    let unknown = rules.severity.known().into_iter().flatten().filter(|(_, level)| level.is_unknown());
     Policy {
         profile: profile.unwrap_or_default(),
+        open: Open {
+            profile: rules.profile.is_unknown(),
+            severities: rules.severity.is_unknown(),
+            severity: unknown.map(|(rule, _)| rule.clone()).collect(),
+        },
         severity: severity.filter_map(|(rule, text)| Some((rule.clone(), level(text)?))).collect::<BTreeMap<_, _>>(),
         allow_waivers: rules.allow_waivers.known().copied().unwrap_or(true),
         waivers: Vec::new(),

@@ -202,10 +202,17 @@ fn weigh<'a>(rule: &'static Rule, transition: &Transition, moment: Moment, polic
 
 /// The level by profile and `rules.severity`, within what the rule's standing and the finding allow.
 fn level(rule: &Rule, finding: &Finding, policy: &Policy) -> Level {
-    let usual = finding.severity.unwrap_or(rule.severity).level(policy.profile);
-    let chosen = policy.severity.get(rule.name).copied().unwrap_or(usual);
+    let severity = finding.severity.unwrap_or(rule.severity);
+    let usual = severity.level(policy.profile);
+    let named = policy.severity.get(rule.name).copied();
+    let chosen = named.unwrap_or(usual);
     let fixed = rule.evidence.standing == Standing::Integrity || is_refused_by_aws(rule, finding);
-    let level = if fixed { chosen.max(usual) } else { chosen };
+    let level = match policy.open.most(rule.name, named, |profile| severity.level(profile)) {
+        _ if fixed => chosen.max(usual),
+        // What only some values of what is not known yet refuse is told all the same, so that apply is no surprise.
+        Some(most) => chosen.min(most.max(Level::Warning)),
+        None => chosen,
+    };
     finding.cap.map_or(level, |cap| level.min(cap))
 }
 

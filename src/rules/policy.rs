@@ -1,6 +1,6 @@
 //! How findings are weighed: the provider block's `rules` and one resource's `waivers`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 
@@ -76,6 +76,30 @@ pub struct Waiver {
     pub expires: Option<Date>,
 }
 
+/// What is not known yet of how findings are weighed: a plan refuses nothing that some value would let through, and apply knows them all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    /// `rules.profile`.
+    pub profile: bool,
+    /// `rules.severity` as a whole.
+    pub severities: bool,
+    /// Rules in `rules.severity` whose level is not known.
+    pub severity: BTreeSet<String>,
+}
+
+impl Open {
+    /// The loudest that a finding can be for certain, of a rule whose level depends on the profile by `of_profile`.
+    pub(super) fn most(&self, rule: &str, chosen: Option<Level>, of_profile: impl Fn(Profile) -> Level) -> Option<Level> {
+        let is_open = self.severities || self.severity.contains(rule);
+        let quietest = Profile::ALL.into_iter().map(of_profile).min().unwrap_or(Level::Off);
+        match (is_open, chosen) {
+            (true, _) => Some(Level::Off),
+            (false, None) if self.profile => Some(quietest),
+            (false, _) => None,
+        }
+    }
+}
+
 /// Everything that decides how loud a finding is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -85,6 +109,8 @@ pub struct Policy {
     pub severity: BTreeMap<String, Level>,
     /// `rules.allow_waivers`.
     pub allow_waivers: bool,
+    /// What of all that is not known yet.
+    pub open: Open,
     /// `waivers` of the resource.
     pub waivers: Vec<Waiver>,
     /// Today in UTC, for waivers that expire.
@@ -98,6 +124,7 @@ impl Default for Policy {
             profile: Profile::default(),
             severity: BTreeMap::new(),
             allow_waivers: true,
+            open: Open::default(),
             waivers: Vec::new(),
             today: Date::MIN,
         }

@@ -5,6 +5,7 @@ mod completions;
 mod domain;
 mod examples;
 mod misleading;
+mod open;
 mod permitted;
 mod precedence;
 mod preference;
