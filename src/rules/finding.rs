@@ -151,6 +151,8 @@ pub(super) struct Ending {
     pub remark: Option<String>,
     /// What the change is about, where its id is known: command lines fold warnings of one and the same first line into one.
     pub subject: Option<String>,
+    /// Whether a destroy would be stopped too: core plans the configuration before it.
+    pub stops_destroy: bool,
 }
 
 /// Composes the diagnostic: found, why, fix, how to allow it, link. A level of `Off` composes a warning.
@@ -161,6 +163,9 @@ pub(super) fn compose(rule: &Rule, finding: &Finding, level: Level, ending: &End
     paragraphs.extend(ending.remark.clone());
     if let Some(allow) = finding.allow {
         paragraphs.extend(allowing(allow, level, ending).into_iter().flatten());
+    }
+    if ending.stops_destroy {
+        paragraphs.push("To destroy instead, add -refresh=false: it leaves this plan out.".to_owned());
     }
     paragraphs.push(rule.more());
     Diagnostic {

@@ -266,6 +266,10 @@ fn report(
         later,
         remark: put_off.or(closed),
         subject: transition.subject(),
+        stops_destroy: case.level == Level::Error
+            && moment == Moment::Plan
+            && transition.removal.is_none()
+            && waivers::is_change(transition),
     };
     Some(compose(case.rule, finding, case.level, &ending))
 }

@@ -14,7 +14,7 @@ mod waivers;
 
 pub use finding::{Finding, GUIDE};
 pub use judge::{ABOUT_THE_SMS_ROLE, can_be_lowered, judge, judge_alone, judge_unchanged, judge_unsent};
-pub use policy::{Open, Level, Policy, Profile, Waiver};
+pub use policy::{Level, Open, Policy, Profile, Waiver};
 pub use waivers::close_names;
 
 use crate::mfa::{Answer, Transition};

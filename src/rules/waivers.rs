@@ -58,7 +58,7 @@ pub(super) fn judge(transition: &Transition, moment: Moment, policy: &Policy, ca
 }
 
 /// Whether the resource asks for a write that is not its own destroy.
-fn is_change(transition: &Transition) -> bool {
+pub(super) fn is_change(transition: &Transition) -> bool {
     match &transition.preference {
         Some(preference) => !preference.is_destroy,
         None => transition.request.known().is_some() && transition.deletion.is_none(),

@@ -16,8 +16,7 @@ fn what_is_not_known_yet_refuses_nothing_that_some_value_lets_through() {
     let (mut spared, mut refused) = (0, 0);
     for rule in all() {
         let change = (rule.rejected)();
-        let by_profile: Vec<Policy> =
-            Profile::ALL.into_iter().map(|profile| Policy { profile, ..Policy::default() }).collect();
+        let by_profile: Vec<Policy> = Profile::ALL.into_iter().map(|profile| Policy { profile, ..Policy::default() }).collect();
         let by_level: Vec<Policy> = Level::ALL
             .into_iter()
             .map(|level| Policy { severity: BTreeMap::from([(rule.name.to_owned(), level)]), ..Policy::default() })

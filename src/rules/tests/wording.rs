@@ -38,6 +38,8 @@ To allow it, record why on this resource:
       },
     ]
 
+To destroy instead, add -refresh=false: it leaves this plan out.
+
 More:
 https://registry.terraform.io/providers/cognitomfa/cognitomfa/latest/docs/guides/transition-rules#required_to_off
 or `terraform-provider-cognitomfa explain required_to_off`"#;
