@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::FactorResource;
-use super::arguments;
+use super::arguments::{self, Arguments};
 use super::state::{self, Effect};
-use crate::mfa::{Difference, Factor, Mode, Rival, Settings, Transition};
+use crate::mfa::{Difference, Factor, Mode, Rival, Settings, Transition, Wanted};
 use crate::provider::Provider;
 use crate::provider::walk::Act;
 use crate::resources::contest::{self, Fate};
@@ -114,9 +114,7 @@ async fn change(
     let settled = state::settled(kind.factor, &request.planned, &session.pool.region);
     if live.mode == Mode::Off {
         // Declared only; it is judged as far as the factor alone goes, and written by whoever turns MFA on.
-        let facts = session.facts(&asked, &live, Moment::Apply).await?;
-        let found = rules::judge(&facts.onto(seen), Moment::Apply, &policy(&session.configured, wanted.waivers()));
-        let errors: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
+        let errors = refusals(&session, (&asked, &live), seen, &wanted).await?;
         let state = if errors.is_empty() { settled } else { request.prior.clone() };
         return Ok(answer(kind, request, state, errors));
     }
@@ -140,6 +138,18 @@ async fn change(
             }
         },
     })
+}
+
+/// What the rules refuse of a factor that is only declared.
+async fn refusals(
+    session: &Session,
+    (asked, live): (&Wanted, &Settings),
+    seen: Transition,
+    wanted: &Arguments,
+) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let facts = session.facts(asked, live, Moment::Apply).await?;
+    let found = rules::judge(&facts.onto(seen), Moment::Apply, &policy(&session.configured, wanted.waivers()));
+    Ok(found.into_iter().filter(Diagnostic::is_error).collect())
 }
 
 /// Where the factor of a create is no longer what its plan has seen; writes of the same run do not count.
