@@ -93,8 +93,7 @@ async fn change(
         return Ok(answer(kind, request, request.planned.clone(), Vec::new()));
     }
     let creating = request.prior.is_null();
-    let operation = if creating { Operation::Create } else { Operation::Update };
-    let limit = operation.limit(&wanted.timeouts);
+    let limit = if creating { Operation::Create } else { Operation::Update }.limit(&wanted.timeouts);
     let session = Session::open(provider, &wanted.user_pool_id, &wanted.region, limit)?.ok_or_else(unknown_at_apply)?;
     let _held = session.hold().await?;
     let live = session.read_locked().await?.ok_or_else(|| session.no_such_pool())?;
@@ -118,8 +117,7 @@ async fn change(
         let state = if errors.is_empty() { settled } else { request.prior.clone() };
         return Ok(answer(kind, request, state, errors));
     }
-    let owns_sender = kind.factor == Factor::Sms;
-    let change = Change { live: &live, asked, seen, waivers: wanted.waivers(), owns_sender };
+    let change = Change { live: &live, asked, seen, waivers: wanted.waivers(), owns_sender: kind.factor == Factor::Sms };
     let wrong = |now: &Settings| -> Result<Vec<Difference>, Diagnostic> {
         let shown = state::refreshed(kind.factor, &settled, now)?;
         Ok(if shown.is_null() { vec![kind.absent()] } else { differences(MIRRORED, &settled, &shown) })
