@@ -275,6 +275,11 @@ pub fn fate(walk: &Walk, private: &[u8], object: &str) -> Fate {
     }
 }
 
+/// Whether an end with these private bytes is half of a replacement whose other half did not know its object when it was planned.
+pub fn is_half_of_the_unknown(private: &[u8]) -> bool {
+    generation::note_of(private).is_some_and(|note| note.role == Role::Create && note.object.is_none())
+}
+
 /// The parts of an object that resources of their own have, beside one of this generation: by this walk, and by the plan of the same
 /// command line.
 pub fn others_have(walk: &Walk, generation: &Generation, object: &str) -> Vec<String> {

@@ -16,7 +16,7 @@ that it replaces; of a preference, what the user had. Writes of the same run do 
 `aws_cognito_user_pool` that `aws_user_pool_wo` has announced. A pool whose id the plan did not know was not seen by it.
 
 Before Terraform 1.16 core itself stops a create whose pool has changed before it plans again inside apply: "Provider produced
-inconsistent final plan", at `created_over`. It means the same.
+inconsistent final plan", at `created_over` and `change_summary`. It means the same.
 
 ### Why
 

@@ -190,7 +190,7 @@ async fn judge(
                 return Ok(Judged::default());
             }
             if let (Some(facts), Some(object)) = (facts.known(), key(provider, arguments)?) {
-                seen = Some(seen::record(facts));
+                seen = Some(seen::before_the_run(&user, &object, facts));
                 drift = first_seen.map_or_else(Vec::new, |seen| seen::differences(&user, &object, &wanted, seen, facts));
             }
             let (live, unread) = user.pool_settings(false).await?;

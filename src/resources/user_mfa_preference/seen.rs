@@ -6,18 +6,22 @@ use super::user::User;
 use crate::aws::own_files;
 use crate::mfa::{Difference, Factor, Preference, UserFacts};
 
-/// What a user has, to be kept beside a plan.
-pub fn record(user: &UserFacts) -> Json {
+/// What a user with `now` had before the writes of this run, to be kept beside a plan.
+pub fn before_the_run(user: &User, object: &str, now: &UserFacts) -> Json {
+    let before = user.session.configured.walk.before(object, &digest(&record(now)), |text| {
+        let record: Json = serde_json::from_str(text).ok()?;
+        Some(digest(&record))
+    });
+    before.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(|| record(now))
+}
+
+fn record(user: &UserFacts) -> Json {
     json!({ "factors": user.factors, "preferred": user.preferred })
 }
 
 /// Where the user is no longer what a plan has seen, as far as `wanted` sets it. Writes of the same run do not count.
 pub fn differences(user: &User, object: &str, wanted: &Preference, seen: &Json, now: &UserFacts) -> Vec<Difference> {
-    let before = user.session.configured.walk.before(object, &digest(&record(now)), |text| {
-        let record: Json = serde_json::from_str(text).ok()?;
-        Some(digest(&record))
-    });
-    let before = before.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(|| record(now));
+    let before = before_the_run(user, object, now);
     let mut found = Vec::new();
     for factor in Factor::ALL.into_iter().filter(|factor| !wanted.block(*factor).is_null()) {
         let mut compare = |member: &str, of: fn(&Json, Factor) -> bool| {

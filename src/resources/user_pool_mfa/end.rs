@@ -132,6 +132,9 @@ pub async fn apply(provider: &Provider, request: &ApplyRequest) -> Result<ApplyA
     if deletion == Deletion::Retain || (deletion == Deletion::Prevent && is_held) {
         return gone(Vec::new());
     }
+    if contest::is_half_of_the_unknown(&request.private) && !can_tell(deletion, &request.private) {
+        return gone(vec![left_as_it_is(&session, deletion)]);
+    }
     let Some(live) = session.read_locked().await? else { return gone(Vec::new()) };
     let ended = if deletion == Deletion::Prevent {
         // Lets it through only where the rule is waived or lowered; nothing is written in the name of PREVENT.
@@ -159,6 +162,25 @@ pub async fn apply(provider: &Provider, request: &ApplyRequest) -> Result<ApplyA
             }
         },
     }
+}
+
+/// Whether a policy says what the end of a tainted object does whose replacement may be for the same pool: no plan of it was judged, and
+/// core hands over nothing of what it had found.
+fn can_tell(deletion: Deletion, private: &[u8]) -> bool {
+    match deletion {
+        Deletion::Prevent => false,
+        Deletion::Restore => restore::record(private).is_some(),
+        Deletion::Retain | Deletion::Off => true,
+    }
+}
+
+fn left_as_it_is(session: &Session, deletion: Deletion) -> Diagnostic {
+    let (id, policy) = (&session.pool.id, deletion.as_str());
+    let detail = format!(
+        "`user_pool_id` was not known to the plan, so this may be the replacement of a tainted object by one for the same pool. \
+         `deletion_policy` is \"{policy}\", and nothing was written: user pool {id} keeps the MFA settings that it has."
+    );
+    Diagnostic::warning(format!("The end of an older object leaves user pool {id} as it is"), detail)
 }
 
 fn prevented(session: &Session, before: &Arguments, live: &Settings) -> Vec<Diagnostic> {
