@@ -106,7 +106,9 @@ impl Wanted {
         if self.email.is_none() {
             return Ok(());
         }
-        if pool.tier() == "LITE" && switches.is_on("email_needs_tier") {
+        // A pool that has it already was allowed to, whatever its tier: what AWS says then was not measured.
+        let is_new = pool.email.is_none() || pool.mode == Mode::Off;
+        if pool.tier() == "LITE" && is_new && switches.is_on("email_needs_tier") {
             return Err(Refusal::unmeasured("FeatureUnavailableInTierException", &messages::tier_features("LITE", "Email MFA")));
         }
         check_email_means(pool, switches)
@@ -138,7 +140,8 @@ impl Wanted {
             Some(_) => "single_factor_passkey_needs_tier",
             None => return Ok(()),
         };
-        if pool.tier() == "LITE" && switches.is_on(switch) {
+        let is_new = !(self.passkey_factor() == Some(MULTI) && pool.has_multi_factor_passkey());
+        if pool.tier() == "LITE" && is_new && switches.is_on(switch) {
             return Err(Refusal::unmeasured(
                 "FeatureUnavailableInTierException",
                 &messages::tier_features("LITE", "Passkey MFA"),

@@ -281,7 +281,7 @@ fn what_may_not_be_read_is_one_warning() {
             planned.expect_text("[check_skipped]").expect_text(&format!("\"Action\": \"{action}\""));
             if action.ends_with("AdminGetUser") {
                 stage.clear_journal();
-                stage.workspace.apply(&[]).expect_code(1).expect_text("Unable to read user");
+                stage.workspace.apply(&[]).expect_code(1).expect_text("Unable to read a user of");
                 stage.expect_no_write();
             }
             stage.endpoint.turn(&json!({ "allow": { "action": action } }));
