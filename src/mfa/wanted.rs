@@ -26,6 +26,16 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// A request of which nothing is known.
+    pub const UNKNOWN: Self = Self {
+        mode: Value::Unknown,
+        token: Value::Unknown,
+        sms_sender: Value::Unknown,
+        sms_message: Value::Unknown,
+        email: Value::Unknown,
+        web_authn: Value::Unknown,
+    };
+
     /// The exact request, once every member that would be sent is known.
     ///
     /// A token that is not enabled is left out (row M05), and so is a message without a sender. Nothing else is dropped: factor

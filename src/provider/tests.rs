@@ -313,10 +313,10 @@ async fn no_form_of_debug_output_shows_a_secret_of_the_block() {
 async fn an_object_that_others_hold_is_waited_for_until_the_deadline_or_a_stop() {
     use std::time::{Duration, Instant};
     let configured = configured(&config([]), &[("AWS_REGION", "eu-west-1")]).await;
-    let soon = || Instant::now() + Duration::from_millis(20);
-    assert!(configured.hold("pool", std::future::ready(7), soon()).await.is_some_and(|(own, _)| own == 7));
-    assert!(configured.hold("pool", std::future::pending::<()>(), soon()).await.is_none());
-    configured.stop.cancel();
     let late = Instant::now() + Duration::from_secs(3600);
+    assert!(configured.hold("pool", std::future::ready(7), late).await.is_some_and(|(own, _)| own == 7));
+    let soon = Instant::now() + Duration::from_millis(20);
+    assert!(configured.hold("pool", std::future::pending::<()>(), soon).await.is_none());
+    configured.stop.cancel();
     assert!(configured.hold("pool", std::future::pending::<()>(), late).await.is_none());
 }

@@ -25,7 +25,7 @@ impl<'a> Object<'a> {
 
     /// The path of one of its attributes: a plain attribute step at the root, a key step below it.
     pub fn path_of(&self, name: &str) -> Path {
-        if self.path.0.is_empty() { Path::root(name) } else { self.path.clone().member(name) }
+        self.path.below(name)
     }
 
     /// The attribute as it is; null where the object lacks it.

@@ -33,6 +33,11 @@ impl Path {
         self
     }
 
+    /// The path of an attribute at the root, or of a member of what this path leads to.
+    pub fn below(&self, name: &str) -> Self {
+        if self.0.is_empty() { Self::root(name) } else { self.clone().member(name) }
+    }
+
     /// The path of an element of a list.
     #[must_use]
     pub fn index(mut self, index: i64) -> Self {

@@ -84,13 +84,5 @@ impl Arguments {
 
 /// What a pool that is `OFF` will be sent of a factor once something turns it on: the block, and nothing known beside it.
 pub fn declared(factor: Factor, wanted: &Arguments, before: &Arguments, live: &Value<Settings>) -> Wanted {
-    let nothing = Wanted {
-        mode: Value::Unknown,
-        token: Value::Unknown,
-        sms_sender: Value::Unknown,
-        sms_message: Value::Unknown,
-        email: Value::Unknown,
-        web_authn: Value::Unknown,
-    };
-    wanted.onto(factor, nothing, before, live)
+    wanted.onto(factor, Wanted::UNKNOWN, before, live)
 }

@@ -45,7 +45,7 @@ async fn change(kind: &FactorResource, provider: &Provider, request: &PlanReques
                 Effect::Write | Effect::Replace => Act::Writes,
             };
             let judged = judge_change(kind, provider, request, (&before, &wanted), (act, &generation)).await?;
-            if let Some(found) = judged.before.filter(|_| request.prior.is_null()) {
+            if let Some(found) = judged.before {
                 let mut members = state.members();
                 members.insert(seen::ATTRIBUTE.into(), kind.replaced().digest(&found));
                 (state, seen) = (Dynamic::Mapping(members), Some(record::encode(&found)));
@@ -102,7 +102,7 @@ pub fn foresee(kind: &FactorResource, wanted: &Arguments, policy: &Policy) -> Ve
 #[derive(Default)]
 struct Judged {
     diagnostics: Vec<Diagnostic>,
-    /// What the pool had before this run, where it was read.
+    /// Of a create: what the pool had before this run, where it was read.
     before: Option<Settings>,
 }
 
@@ -145,7 +145,8 @@ async fn judge_change(
         (Some(session), Some(live)) => session.facts(&asked, live, Moment::Plan).await?,
         _ => session::nothing_known(&asked),
     };
-    let found = session.as_ref().zip(live.known()).map(|(session, live)| session.before_the_run(live));
+    let creates = session.as_ref().filter(|_| operation == Operation::Create);
+    let found = creates.zip(live.known()).map(|(session, live)| session.before_the_run(live));
     let drift = match (&generation.first_seen, &found) {
         (Some(seen), Some(found)) => kind.replaced().differences(seen, found),
         _ => Vec::new(),

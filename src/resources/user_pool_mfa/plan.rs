@@ -45,7 +45,7 @@ async fn change(provider: &Provider, request: &PlanRequest) -> Result<PlanAnswer
         Effect::Write => {
             let replaced = if request.prior.is_null() { seen::replaced(&wanted, &request.config) } else { None };
             let judged = judge_change(provider, (&before, &wanted), &generation, sibling, replaced.as_ref()).await?;
-            if let Some(found) = judged.before.filter(|_| request.prior.is_null()) {
+            if let Some(found) = judged.before {
                 state = planned::onto(&state, &found, (&request.config, &wanted), replaced.as_ref());
                 seen = Some(record::encode(&found));
             }
@@ -125,7 +125,7 @@ fn window(before: &Arguments) -> Diagnostic {
 #[derive(Default)]
 struct Judged {
     diagnostics: Vec<Diagnostic>,
-    /// What the pool had before this run, where it could be read.
+    /// Of a create: what the pool had before this run, where it could be read.
     before: Option<Settings>,
 }
 
@@ -158,7 +158,8 @@ async fn judge_change(
     if let Some(session) = &session {
         session.pool.plan(&request);
     }
-    let found = session.as_ref().zip(live.known()).map(|(session, live)| session.before_the_run(live));
+    let creates = session.as_ref().filter(|_| operation == Operation::Create);
+    let found = creates.zip(live.known()).map(|(session, live)| session.before_the_run(live));
     let drift = match (replaced, &generation.first_seen, &found) {
         (Some(replaced), Some(seen), Some(found)) => replaced.differences(seen, found),
         _ => Vec::new(),

@@ -42,7 +42,7 @@ fn block(block: &Block, value: &mut Dynamic, at: &Path, found: &mut Vec<Missing>
     let Dynamic::Mapping(members) = value else { return };
     for nested in &block.blocks {
         let Some(member) = members.get_mut(&nested.name) else { continue };
-        let path = below(at, &nested.name);
+        let path = at.below(&nested.name);
         match (nested.nesting, member) {
             (BlockNesting::Single | BlockNesting::Group, object) => self::block(&nested.block, object, &path, found),
             (BlockNesting::List, Dynamic::Sequence(objects)) => {
@@ -65,7 +65,7 @@ fn attributes(attributes: &[Attribute], value: &mut Dynamic, at: &Path, found: &
     let Dynamic::Mapping(members) = value else { return };
     for attribute in attributes {
         let Some(member) = members.get_mut(&attribute.name) else { continue };
-        let path = below(at, &attribute.name);
+        let path = at.below(&attribute.name);
         if member.is_null() && attribute.presence == Presence::Required {
             found.push(Missing { path, is_element: false });
             *member = Dynamic::UNKNOWN;
@@ -95,10 +95,6 @@ fn elements(values: &mut [Dynamic], path: &Path, found: &mut Vec<Missing>) {
         found.push(Missing { path: path.clone(), is_element: true });
     }
     nulls.for_each(|value| *value = Dynamic::UNKNOWN);
-}
-
-fn below(at: &Path, name: &str) -> Path {
-    if at.0.is_empty() { Path::root(name) } else { at.clone().member(name) }
 }
 
 #[cfg(test)]

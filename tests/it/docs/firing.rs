@@ -116,18 +116,7 @@ fn of_factor(factor: Factor) -> Vec<Transition> {
 
 /// A create or an update: the pool's own settings with this factor's block; of a pool that is `OFF`, the block alone.
 fn written(example: &Transition, live: &Settings, factor: Factor, sender: &Value<WantedSender>) -> Transition {
-    let kept = if live.mode == Mode::Off {
-        Wanted {
-            mode: Value::Unknown,
-            token: Value::Unknown,
-            sms_sender: Value::Unknown,
-            sms_message: Value::Unknown,
-            email: Value::Unknown,
-            web_authn: Value::Unknown,
-        }
-    } else {
-        Wanted::from(live)
-    };
+    let kept = if live.mode == Mode::Off { Wanted::UNKNOWN } else { Wanted::from(live) };
     let request = match factor {
         Factor::SoftwareToken => Wanted { token: Value::Known(true), ..kept },
         Factor::Sms | Factor::Email => Wanted { sms_sender: sender.clone(), sms_message: Value::Null, ..kept },

@@ -23,7 +23,7 @@ pub fn of(schema: &Schema, config: &Dynamic) -> Vec<Place> {
 fn attributes(attributes: &[Attribute], value: &Dynamic, at: &Path, places: &mut Vec<Place>) {
     let settable = |attribute: &&Attribute| attribute.presence != Presence::Computed && !attribute.write_only;
     for attribute in attributes.iter().filter(settable) {
-        let path = if at.0.is_empty() { Path::root(&attribute.name) } else { at.clone().member(&attribute.name) };
+        let path = at.below(&attribute.name);
         let required = attribute.presence == Presence::Required;
         places.push(Place { path: path.clone(), required, ty: attribute.ty(), is_element: false });
         let member = value.member(&attribute.name).cloned().unwrap_or_default();
